@@ -1,0 +1,71 @@
+/** The machine's one public door: what the page, the tests and the command line use. */
+import type { MachineEvent } from './kernel/log.ts';
+import type { Pace, WindowSize } from './kernel/kernel.ts';
+
+export interface MachineOptions {
+  /** Seeds every id, name and chance. */
+  readonly seed?: number;
+  /** The learner's files, relative to the folder `~/lab`; executable when the text starts with `#!`. */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  /** Images pulled before the machine is handed over. */
+  readonly images?: readonly string[];
+  readonly pace?: Pace;
+  /** Runs queued work between two macrotasks of the host; resolves when the microtask queue was empty. */
+  readonly host: HostLoop;
+}
+
+/** What the machine needs from the world outside: a way to let pending work finish, and (for real pace) to wait. */
+export interface HostLoop {
+  /** Resolves in a later macrotask. */
+  turn(): Promise<void>;
+  /** Resolves after `ms` of the viewer's time, or earlier when `wake` is called. */
+  rest(ms: number): { readonly done: Promise<void>; readonly wake: () => void };
+  /** The viewer's clock in ms, for the paces that follow it. */
+  time(): number;
+}
+
+export interface TerminalSession {
+  /** Keys typed by the learner. */
+  write(data: string | Uint8Array): void;
+  resize(size: WindowSize): void;
+  close(): void;
+}
+
+export interface CommandResult {
+  readonly exit: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Machine {
+  /** Opens a login shell on a new terminal. `output` gets what the terminal shows. */
+  openTerminal(options: {
+    size: WindowSize;
+    output: (data: Uint8Array) => void;
+    ended?: (code: number) => void;
+  }): TerminalSession;
+  /** Runs a command line in the host's shell in `~/lab`; with `tty` on a terminal of 80×24 where stdout holds all. */
+  run(command: string, options?: { stdin?: readonly string[]; tty?: boolean }): Promise<CommandResult>;
+  /** Lets the machine work until every process waits for input and nothing is due within `ms` of virtual time. */
+  settle(ms?: number): Promise<void>;
+  readonly files: LearnerFiles;
+  readonly events: readonly MachineEvent[];
+  follow(listener: (event: MachineEvent) => void): () => void;
+  readonly pace: Pace;
+  setPace(pace: Pace): void;
+  /** With pace `step`: lets exactly the next due event happen. */
+  step(): Promise<void>;
+  /** Virtual time now, ms since the epoch. */
+  now(): number;
+  stop(): void;
+}
+
+/** The learner's folder; paths are relative to it. */
+export interface LearnerFiles {
+  list(): { path: string; type: 'file' | 'dir' | 'symlink'; size: number }[];
+  read(path: string): Uint8Array;
+  write(path: string, data: string | Uint8Array): void;
+  remove(path: string): void;
+  touch(path: string): void;
+  watch(listener: (path: string) => void): () => void;
+}

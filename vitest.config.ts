@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['simulator/**/*.test.ts', 'src/**/*.test.ts', 'test/**/*.test.ts'],
+    environment: 'node',
+    pool: 'threads',
+    testTimeout: 30_000,
+  },
+});
