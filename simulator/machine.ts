@@ -1,6 +1,7 @@
 /** The machine's one public door: what the page, the tests and the command line use. */
 import type { MachineEvent } from './kernel/log.ts';
-import type { Pace, WindowSize } from './kernel/kernel.ts';
+import type { WindowSize } from './kernel/abi.ts';
+import type { Pace } from './kernel/kernel.ts';
 
 export interface MachineOptions {
   /** Seeds every id, name and chance. */

@@ -29,7 +29,7 @@ export class EventLog {
 
   /** Appends an event and tells the followers, in order. */
   emit<K extends EventKind>(kind: K, data: MachineEvents[K]): void {
-    const event = { seq: this.events.length, at: this.now(), kind, ...data } as unknown as MachineEvent;
+    const event = Object.assign({ seq: this.events.length, at: this.now(), kind }, data) as unknown as MachineEvent;
     this.events.push(event);
     for (const listener of [...this.#listeners]) listener(event);
   }
