@@ -76,7 +76,52 @@ export interface BuildStepDetail {
 export interface BuildResult {
   /** Digest of the image (index or manifest). */
   id?: string;
-  error?: { message: string; frame?: BuildErrorFrame };
+  /** Digests of the image's manifest and configuration, for `--metadata-file`. */
+  manifestDigest?: string;
+  configDigest?: string;
+  /** The names that were set, full (`docker.io/library/app:1`), comma separated as in `image.name` of the metadata. */
+  imageName?: string;
+  error?: { message: string; frame?: BuildErrorFrame; exitCode?: number };
+  /** The answer to `--call`: the JSON that BuildKit's frontend returns for the sub-request. */
+  call?:
+    | { type: 'check'; result: LintResults }
+    | { type: 'outline'; result: BuildOutline }
+    | { type: 'targets'; result: BuildTargets };
+  /** Warnings of the Dockerfile, in the order in which they were found. */
+  warnings?: BuildWarning[];
+}
+
+export interface SourceLocation {
+  sourceIndex?: number;
+  ranges: { start: { line: number }; end: { line: number } }[];
+}
+/** `--call=check,format=json`. */
+export interface LintResults {
+  warnings: { ruleName: string; description: string; url?: string; detail: string; location: SourceLocation }[] | null;
+  /** `data` is base64 of the Dockerfile. */
+  sources: { filename: string; language: string; data: string }[];
+  buildError?: { message: string; location: SourceLocation };
+}
+/** `--call=outline,format=json`. */
+export interface BuildOutline {
+  name?: string;
+  description?: string;
+  args?: { name: string; description?: string; value?: string; location?: SourceLocation }[];
+  secrets?: { name: string; required?: boolean; location?: SourceLocation }[];
+  ssh?: { name: string; required?: boolean; location?: SourceLocation }[];
+  sources?: string[];
+}
+/** `--call=targets,format=json`. */
+export interface BuildTargets {
+  targets: {
+    name?: string;
+    default?: boolean;
+    description?: string;
+    base?: string;
+    platform?: string;
+    location?: SourceLocation;
+  }[];
+  sources: string[];
 }
 /** The Dockerfile excerpt that follows an error. */
 export interface BuildErrorFrame {

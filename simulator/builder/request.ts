@@ -1,0 +1,221 @@
+/**
+ * What a build is asked for and what it needs from its surroundings: the seam between the engine's `POST /build` and the
+ * builder.
+ */
+import type { BuildResult, BuildTrace } from '../api/build.ts';
+import type { Kernel, NetNamespace } from '../kernel/kernel.ts';
+import type { Layer } from '../kernel/fs/layer.ts';
+import type { CacheStore } from './cache/store.ts';
+
+/** One `--output`. `image` stores and tags the result; the others hand files back to the client. */
+export interface BuildOutput {
+  readonly type: 'image' | 'docker' | 'oci' | 'local' | 'tar' | 'cacheonly';
+  /** Comma separated `name=` of `type=image,name=…`, added to the tags. */
+  readonly name?: string;
+  readonly push?: boolean;
+}
+
+/** `--call`: build, or only look at the Dockerfile. */
+export type BuildCall = 'build' | 'check' | 'outline' | 'targets';
+
+export interface BuildRequest {
+  /** The build context as it was sent (not yet filtered by .dockerignore); undefined: the client sent none. */
+  readonly context: Layer | undefined;
+  readonly dockerfile: {
+    /** As the user named it: what messages show, e.g. `Dockerfile` or `docker/app.Dockerfile`. */
+    readonly name: string;
+    /** The text where the client sent it apart (`-f -`, a file outside the context); otherwise read at `name` in the context. */
+    readonly text?: string;
+    /** The client looked for the file and it is not there. */
+    readonly missing?: boolean;
+  };
+  /** Text of `<Dockerfile>.dockerignore` or `.dockerignore` where the client sent it apart; otherwise read from the context. */
+  readonly dockerignore?: string;
+  /** As given to `-t`, already checked by the client; `:latest` is added where missing. */
+  readonly tags: readonly string[];
+  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+  /** `''`: the last stage. */
+  readonly target: string;
+  readonly noCache: boolean;
+  readonly noCacheFilter: readonly string[];
+  readonly pull: boolean;
+  /** `''`: the machine's own. */
+  readonly platform: string;
+  readonly networkMode: 'default' | 'none' | 'host';
+  /** `name:address` of `--add-host`. */
+  readonly extraHosts: readonly string[];
+  /** Secret id → content. */
+  readonly secrets: Readonly<Record<string, Uint8Array>>;
+  /** Ids of `--ssh` sockets. */
+  readonly ssh: readonly string[];
+  readonly shmSize: number;
+  readonly outputs: readonly BuildOutput[];
+  readonly provenance: 'min' | 'max' | 'none';
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly call: BuildCall;
+  /** `--build-context name=…`: a folder, or the name of an image. */
+  readonly namedContexts: Readonly<Record<string, Layer | string>>;
+  /** `--allow`: entitlements, e.g. `security.insecure`, `network.host`. */
+  readonly allow: readonly string[];
+  /** `buildx history` names a build by it. */
+  readonly ref: string;
+}
+
+/** A request with everything at its default, for callers to spread over. */
+export const DEFAULT_REQUEST: BuildRequest = {
+  context: undefined,
+  dockerfile: { name: 'Dockerfile' },
+  tags: [],
+  buildArgs: {},
+  labels: {},
+  target: '',
+  noCache: false,
+  noCacheFilter: [],
+  pull: false,
+  platform: '',
+  networkMode: 'default',
+  extraHosts: [],
+  secrets: {},
+  ssh: [],
+  shmSize: 0,
+  outputs: [],
+  provenance: 'min',
+  annotations: {},
+  call: 'build',
+  namedContexts: {},
+  allow: [],
+  ref: '',
+};
+
+export interface HealthConfig {
+  Test?: string[];
+  Interval?: number;
+  Timeout?: number;
+  StartPeriod?: number;
+  StartInterval?: number;
+  Retries?: number;
+}
+
+/** `config` of an OCI image configuration, with Docker's additions. */
+export interface ContainerConfig {
+  User?: string;
+  ExposedPorts?: Record<string, Record<string, never>>;
+  Env?: string[];
+  Entrypoint?: string[] | null;
+  Cmd?: string[] | null;
+  Volumes?: Record<string, Record<string, never>>;
+  WorkingDir?: string;
+  Labels?: Record<string, string>;
+  StopSignal?: string;
+  ArgsEscaped?: boolean;
+  Healthcheck?: HealthConfig;
+  OnBuild?: string[] | null;
+  Shell?: string[];
+}
+export interface HistoryEntry {
+  created?: string;
+  created_by?: string;
+  author?: string;
+  comment?: string;
+  empty_layer?: boolean;
+}
+/** An OCI image configuration. */
+export interface ImageConfiguration {
+  architecture: string;
+  os: string;
+  variant?: string;
+  author?: string;
+  created?: string;
+  config: ContainerConfig;
+  rootfs: { type: 'layers'; diff_ids: string[] };
+  history: HistoryEntry[];
+}
+
+/** One layer of an image as the builder needs it. */
+export interface ImageLayer {
+  readonly layer: Layer;
+  /** Digest of the uncompressed tar. */
+  readonly diffId: string;
+  /** Digest and size of the compressed blob in the content store. */
+  readonly digest: string;
+  readonly size: number;
+}
+
+/** An image that a name was resolved to; its layers may still have to be downloaded. */
+export interface ResolvedImage {
+  /** Full name with tag, e.g. `docker.io/library/alpine:latest`. */
+  readonly name: string;
+  /** Digest of the index or manifest the tag points to. */
+  readonly digest: string;
+  readonly config: ImageConfiguration;
+}
+
+/** One blob being downloaded, as the progress of a pull shows it. */
+export interface PullProgress {
+  /** `sha256:…`, or `extracting sha256:…`. */
+  readonly id: string;
+  readonly current: number;
+  readonly total: number;
+  readonly done: boolean;
+}
+
+/** An image to write: the builder's result. Blobs that are already in the store are not given again. */
+export interface NewImage {
+  readonly config: ImageConfiguration;
+  readonly layers: readonly ImageLayer[];
+  /** Full names with tags; none: the image is kept untagged. */
+  readonly names: readonly string[];
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly provenance: BuildRequest['provenance'];
+  /** JSON of the in-toto statement's predicate. */
+  readonly predicate: unknown;
+}
+export interface StoredImage {
+  readonly manifest: string;
+  readonly config: string;
+  readonly attestation: string | undefined;
+  /** Digest of the index (or of the manifest where there is no attestation): the image's id. */
+  readonly digest: string;
+}
+
+/** The image store as the builder uses it; `simulator/builder/images.ts` puts it on top of simulator/image. */
+export interface BuildImages {
+  /**
+   * Resolves a name to an image of the platform: locally, or at the registry when `pull` is asked or nothing is there.
+   * Rejects with the text after the name (`docker.io/library/nope:latest: not found`).
+   */
+  resolve(name: string, platform: string, options: { pull: boolean }): Promise<ResolvedImage>;
+  /** The layers, bottom first; downloads what is missing. */
+  layers(image: ResolvedImage, progress: (p: PullProgress) => void): Promise<ImageLayer[]>;
+  /** Compresses a new layer into the content store. */
+  addLayer(layer: Layer): Promise<ImageLayer>;
+  /** Writes configuration, manifest, attestation and index, and sets the names. */
+  store(image: NewImage): Promise<StoredImage>;
+  /** The image as an archive as `docker save` writes it (`--output type=docker`). */
+  archive(image: NewImage, format: 'docker' | 'oci'): Promise<Uint8Array>;
+}
+
+/** What a build reaches from inside: the network RUN steps are in. */
+export interface BuildNetwork {
+  /** Makes a namespace attached to the default bridge (or with nothing but loopback); `release` takes it down. */
+  attach(mode: 'default' | 'none' | 'host'): { ns: NetNamespace; release: () => void };
+  /** Gets a URL for ADD. Rejects with Go's text (`Get "http://…": dial tcp …: connect: connection refused`). */
+  get(url: string): Promise<{ status: number; headers: ReadonlyMap<string, string>; body: Uint8Array }>;
+}
+
+export interface BuildDeps {
+  readonly kernel: Kernel;
+  readonly images: BuildImages;
+  readonly network: BuildNetwork;
+  readonly cache: CacheStore;
+  readonly onTrace: (trace: BuildTrace) => void;
+  /** Aborts the build (the client went away): running steps are killed. */
+  readonly signal?: AbortSignal;
+}
+
+/** The daemon's side of the result: what the last message holds, and files for the client. */
+export interface BuildOutcome extends BuildResult {
+  /** For `--output type=local|tar|docker|oci`: one archive for each such output, in order. */
+  readonly archives: readonly { readonly type: BuildOutput['type']; readonly data: Uint8Array }[];
+}
