@@ -1,6 +1,7 @@
 /** The machine's one public door: what the page, the tests and the command line use. */
 import type { MachineEvent } from './kernel/log.ts';
 import type { WindowSize } from './kernel/abi.ts';
+import type { MachineState } from './engine/state.ts';
 import type { Pace } from './kernel/kernel.ts';
 
 export interface MachineOptions {
@@ -23,6 +24,18 @@ export interface HostLoop {
   rest(ms: number): { readonly done: Promise<void>; readonly wake: () => void };
   /** The viewer's clock in ms, for the paces that follow it. */
   time(): number;
+}
+
+/** What the next build would do with one instruction, and why. */
+export interface StepForecast {
+  /** 1-based lines in the Dockerfile. */
+  readonly line: number;
+  readonly endLine: number;
+  /** `2/5` for a step, '' for an instruction that only changes the config. */
+  readonly step: string;
+  readonly outcome: 'reused' | 'runs' | 'config' | 'unused';
+  /** The first cause, for a step that would run. */
+  readonly cause?: string;
 }
 
 export interface TerminalSession {
@@ -58,8 +71,15 @@ export interface Machine {
   step(): Promise<void>;
   /** Virtual time now, ms since the epoch. */
   now(): number;
+  /** The daemon's objects now. */
+  state(): MachineState;
+  /** How `docker build -f dockerfile .` in the learner's folder would go now; undefined where it would not get as far as a step. */
+  forecast(dockerfile: string): Promise<readonly StepForecast[] | undefined>;
   stop(): void;
 }
+
+/** What the panels draw: the daemon's objects as plain data. Filled by the engine; see `simulator/engine/state.ts`. */
+export type { MachineState } from './engine/state.ts';
 
 /** The learner's folder; paths are relative to it. */
 export interface LearnerFiles {

@@ -1,0 +1,135 @@
+/** Builds as the pictures show them, put together from the build events of the machine's log. */
+import type { BuildStepDetail, BuildTrace, BuildVertex } from '../../simulator/api/build.ts';
+
+export type StepState = 'waiting' | 'running' | 'reused' | 'ran' | 'failed' | 'canceled';
+
+export interface BuildStep {
+  /** Digest of the vertex. */
+  readonly id: string;
+  /** `[2/5] WORKDIR /app` */
+  readonly name: string;
+  /** The instruction alone. */
+  readonly instruction: string;
+  /** `2/5`, with the stage's name before it where there are several. */
+  readonly step: string;
+  state: StepState;
+  started?: number;
+  completed?: number;
+  detail?: BuildStepDetail;
+  inputs: readonly string[];
+  error?: string;
+}
+
+export interface BuildView {
+  /** From 1, in the order the learner ran them. */
+  readonly number: number;
+  readonly id: string;
+  tag: string;
+  steps: BuildStep[];
+  started: number;
+  ended?: number;
+  failed: boolean;
+}
+
+const LABEL = /^\[(?:(\S+) )?(\d+\/\d+)\] (.*)$/s;
+
+const stateOf = (vertex: BuildVertex): StepState => {
+  if (vertex.error) return /context canceled/.test(vertex.error) ? 'canceled' : 'failed';
+  if (vertex.cached) return 'reused';
+  if (vertex.completed !== undefined) return 'ran';
+  return vertex.started === undefined ? 'waiting' : 'running';
+};
+
+/** Takes the vertexes of one trace message into `build`; only steps of the Dockerfile are kept. */
+export function takeTrace(build: BuildView, trace: BuildTrace): void {
+  for (const vertex of trace.vertexes ?? []) {
+    const label = LABEL.exec(vertex.name);
+    if (!label || vertex.name.startsWith('[internal]')) continue;
+    const known = build.steps.find((s) => s.id === vertex.digest);
+    const next = {
+      state: stateOf(vertex),
+      inputs: vertex.inputs,
+      ...(vertex.started !== undefined && { started: vertex.started }),
+      ...(vertex.completed !== undefined && { completed: vertex.completed }),
+      ...(vertex.detail && { detail: vertex.detail }),
+      ...(vertex.error && { error: vertex.error }),
+    };
+    if (known) Object.assign(known, next);
+    else
+      build.steps.push({
+        id: vertex.digest,
+        name: vertex.name,
+        instruction: label[3]!,
+        step: label[1] ? `${label[1]} ${label[2]}` : label[2]!,
+        ...next,
+      });
+  }
+}
+
+const order = (step: BuildStep): number => {
+  const [index] = step.step.split(' ').at(-1)!.split('/');
+  return (step.detail?.stage ?? 0) * 1000 + Number(index);
+};
+
+/** Steps in the order of the Dockerfile. */
+export const inOrder = (steps: readonly BuildStep[]): BuildStep[] => [...steps].sort((a, b) => order(a) - order(b));
+
+export interface Slab {
+  readonly step: BuildStep;
+  /** Bytes of the layer, where it is known. */
+  readonly size: number | undefined;
+}
+
+/** One row of the picture: the same layer under both builds, or one of each. */
+export type StackRow =
+  | { readonly kind: 'both'; readonly before: BuildStep; readonly now: BuildStep }
+  | { readonly kind: 'split'; readonly before: BuildStep | undefined; readonly now: BuildStep | undefined };
+
+/** The last two builds side by side, bottom layer first; a reused step is one slab under both. */
+export function compareStacks(before: BuildView | undefined, now: BuildView): StackRow[] {
+  const a = before ? inOrder(before.steps) : [];
+  const b = inOrder(now.steps);
+  const rows: StackRow[] = [];
+  let shared = true;
+  for (let i = 0; i < Math.max(a.length, b.length); i++) {
+    const left = a[i];
+    const right = b[i];
+    const same =
+      shared && left && right && right.state === 'reused' && left.detail?.cacheKey === right.detail?.cacheKey && left.instruction === right.instruction;
+    if (same) rows.push({ kind: 'both', before: left, now: right });
+    else {
+      shared = false;
+      rows.push({ kind: 'split', before: left, now: right });
+    }
+  }
+  return rows;
+}
+
+/** What of a step's cache key is the same as in the other build, and what differs. */
+export function compareKeys(before: BuildStep | undefined, now: BuildStep): { name: string; before: string; now: string; same: boolean }[] {
+  const old = new Map((before?.detail?.parts ?? []).map((p) => [p.name, p]));
+  return (now.detail?.parts ?? []).map((part) => {
+    const was = old.get(part.name)?.value ?? '';
+    return { name: part.name, before: was, now: part.value, same: was === part.value };
+  });
+}
+
+/** The first cause a step ran again, in a sentence; undefined when there is nothing to compare with. */
+export function whyItRan(before: BuildStep | undefined, now: BuildStep): string | undefined {
+  if (now.state === 'reused') return 'every part of its key is the same as before';
+  if (!before) return undefined;
+  const differing = compareKeys(before, now).filter((p) => !p.same);
+  if (!differing.length) return 'its last result was not kept';
+  const files = differing.find((p) => p.name === 'files');
+  if (files) {
+    const was = before.detail?.parts.find((p) => p.name === 'files')?.files ?? {};
+    const is = now.detail?.parts.find((p) => p.name === 'files')?.files ?? {};
+    const changed = Object.keys(is).find((path) => was[path] !== is[path]);
+    if (changed) return changed in was ? `${changed} is not the file it was` : `${changed} is new`;
+    const gone = Object.keys(was).find((path) => !(path in is));
+    if (gone) return `${gone} is gone`;
+  }
+  const own = differing.find((p) => p.name !== 'step before');
+  if (own) return `${own.name} is not what it was`;
+  return 'the step before it has a new result';
+}
