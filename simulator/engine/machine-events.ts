@@ -1,0 +1,34 @@
+/** What the daemon adds to the machine's event log: every change of its objects, and the calls of its API. */
+declare module '../kernel/log.ts' {
+  interface MachineEvents {
+    'container.create': { id: string; name: string; image: string };
+    'container.start': { id: string; name: string; pid: number };
+    'container.die': { id: string; name: string; exitCode: number; oomKilled: boolean };
+    'container.destroy': { id: string; name: string };
+    'container.pause': { id: string; name: string };
+    'container.unpause': { id: string; name: string };
+    'container.rename': { id: string; name: string; oldName: string };
+    'container.update': { id: string; name: string };
+    'container.restart': { id: string; name: string };
+    'container.health': { id: string; name: string; status: string };
+    'container.oom': { id: string; name: string };
+    'exec.start': { id: string; container: string; command: string };
+    'exec.die': { id: string; container: string; exitCode: number };
+    'image.pull': { name: string; layer: string; status: string; current: number; total: number };
+    'image.add': { id: string; name: string };
+    'image.tag': { id: string; name: string };
+    'image.untag': { id: string; name: string };
+    'image.delete': { id: string };
+    'image.push': { name: string; layer: string; status: string };
+    'volume.create': { name: string };
+    'volume.mount': { name: string; container: string; destination: string };
+    'volume.unmount': { name: string; container: string };
+    'volume.destroy': { name: string };
+    'network.create': { id: string; name: string; driver: string };
+    'network.connect': { id: string; name: string; container: string; address: string };
+    'network.disconnect': { id: string; name: string; container: string };
+    'network.destroy': { id: string; name: string };
+    'api.request': { method: string; path: string; status: number; ms: number };
+  }
+}
+export {};

@@ -1,0 +1,126 @@
+/** The daemon's objects as plain data, for pictures: what the page's panels draw. */
+export interface MachineState {
+  readonly containers: readonly ContainerView[];
+  readonly images: readonly ImageView[];
+  readonly networks: readonly NetworkView[];
+  readonly volumes: readonly VolumeView[];
+  readonly buildCache: readonly BuildCacheView[];
+}
+
+export interface ContainerView {
+  readonly id: string;
+  readonly name: string;
+  /** As given at create, e.g. `nginx`. */
+  readonly image: string;
+  readonly imageId: string;
+  readonly command: string;
+  /** Milliseconds since the epoch, as all times here; 0 where it has not happened. */
+  readonly created: number;
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  readonly status: string;
+  readonly exitCode: number;
+  readonly oomKilled: boolean;
+  readonly error: string;
+  readonly health: string;
+  readonly restartCount: number;
+  /** Host pid of its first process; 0 when it does not run. */
+  readonly pid: number;
+  readonly processes: readonly { readonly pid: number; readonly inside: number; readonly command: string }[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly ports: readonly {
+    readonly hostIp: string;
+    readonly hostPort: number;
+    readonly containerPort: number;
+    readonly protocol: string;
+  }[];
+  readonly networks: readonly {
+    readonly name: string;
+    readonly address: string;
+    readonly aliases: readonly string[];
+  }[];
+  readonly mounts: readonly {
+    readonly type: string;
+    /** Volume name, or path on the host. */
+    readonly source: string;
+    readonly destination: string;
+    readonly readonly: boolean;
+  }[];
+  readonly limits: { readonly memory: number; readonly cpus: number; readonly pids: number };
+  readonly usage: { readonly memory: number; readonly cpu: number; readonly pids: number };
+  /** Bytes of the writable layer, and what changed in it. */
+  readonly writable: { readonly size: number };
+  /** diffIDs of the image's layers, bottom first. */
+  readonly layers: readonly string[];
+}
+
+export interface ImageView {
+  readonly id: string;
+  readonly tags: readonly string[];
+  readonly created: number;
+  readonly size: number;
+  readonly platform: string;
+  /** Containers that use it. */
+  readonly containers: readonly string[];
+  /** Bottom first. */
+  readonly layers: readonly {
+    readonly diffId: string;
+    readonly digest: string;
+    readonly size: number;
+    readonly createdBy: string;
+  }[];
+  /** History entries that made no layer, in order with the others: the whole history, oldest first. */
+  readonly history: readonly {
+    readonly createdBy: string;
+    readonly created: number;
+    readonly layer: number | undefined;
+  }[];
+  readonly config: {
+    readonly entrypoint: readonly string[];
+    readonly cmd: readonly string[];
+    readonly env: readonly string[];
+    readonly workingDir: string;
+    readonly user: string;
+    readonly exposedPorts: readonly string[];
+    readonly volumes: readonly string[];
+  };
+}
+
+export interface NetworkView {
+  readonly id: string;
+  readonly name: string;
+  readonly driver: string;
+  readonly subnet: string;
+  readonly gateway: string;
+  readonly internal: boolean;
+  readonly bridge: string;
+  readonly endpoints: readonly {
+    readonly container: string;
+    readonly name: string;
+    readonly address: string;
+    readonly names: readonly string[];
+  }[];
+}
+
+export interface VolumeView {
+  readonly name: string;
+  readonly anonymous: boolean;
+  readonly mountpoint: string;
+  readonly size: number;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Ids of the containers that use it. */
+  readonly containers: readonly string[];
+}
+
+export interface BuildCacheView {
+  readonly id: string;
+  readonly type: string;
+  readonly description: string;
+  readonly size: number;
+  readonly inUse: boolean;
+  readonly shared: boolean;
+  readonly created: number;
+  readonly lastUsed: number;
+  readonly usageCount: number;
+  readonly parents: readonly string[];
+}
