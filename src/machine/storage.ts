@@ -1,12 +1,14 @@
 /** What survives a reload: the learner's files per lesson and version (IndexedDB), and progress (localStorage). */
-import { openDB, type IDBPDatabase } from 'idb';
+import type { IDBPDatabase } from 'idb';
 
-const db = (): Promise<IDBPDatabase> =>
-  openDB('drydock', 1, {
+async function db(): Promise<IDBPDatabase> {
+  const { openDB } = await import('idb');
+  return openDB('drydock', 1, {
     upgrade(database) {
       database.createObjectStore('files');
     },
   });
+}
 
 /** The learner's files of a lesson, or undefined when nothing was saved (or the browser keeps nothing). */
 export async function loadFiles(key: string): Promise<Record<string, string> | undefined> {

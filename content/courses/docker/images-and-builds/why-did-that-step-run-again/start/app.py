@@ -1,0 +1,5 @@
+goods = ["rope", "tar", "lamp oil"]
+
+print("Hello from the shop")
+for item in goods:
+    print(" -", item)

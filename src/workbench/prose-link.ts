@@ -1,0 +1,72 @@
+/** Connects the prose (static HTML) with the workbench: commands to type, steps to highlight, questions to answer. */
+import type { Bench } from './bench.svelte.ts';
+import { inOrder, type BuildView } from './build-view.ts';
+
+/** Adds the behaviour; returns the function that takes it away. */
+export function enhanceProse(bench: Bench): () => void {
+  const onClick = (event: MouseEvent): void => {
+    const target = event.target instanceof Element ? event.target : null;
+    const command = target?.closest<HTMLElement>('[data-type]')?.dataset.type;
+    if (command !== undefined) bench.type(command);
+    const step = target?.closest<HTMLElement>('[data-step]')?.dataset.step;
+    if (step !== undefined) {
+      const found = bench.lastBuild?.steps.find((s) => s.instruction.startsWith(step));
+      if (found) bench.select(found.id);
+    }
+    if (target?.closest('[data-reset]') && confirm('Bring back the files and the machine of the lesson’s start? Your changes here are lost.')) void bench.reset();
+  };
+  const onSubmit = (event: SubmitEvent): void => {
+    const form = event.target instanceof HTMLFormElement ? event.target.closest<HTMLFormElement>('[data-predict]') : null;
+    if (!form) return;
+    event.preventDefault();
+    void answer(bench, form);
+  };
+  document.addEventListener('click', onClick);
+  document.addEventListener('submit', onSubmit);
+  return () => {
+    document.removeEventListener('click', onClick);
+    document.removeEventListener('submit', onSubmit);
+  };
+}
+
+/** Runs the question's command, waits for its build to end and marks the options by what really ran. */
+async function answer(bench: Bench, form: HTMLFormElement): Promise<void> {
+  const say = (text: string): void => {
+    form.querySelector('[role="status"]')!.textContent = text;
+  };
+  const options = [...form.querySelectorAll<HTMLElement>('.opt')];
+  const chosen = form.querySelector<HTMLInputElement>('input:checked');
+  if (!chosen) return say('Choose first: a guess is worth more than the answer.');
+  const before = bench.builds.at(-1)?.number ?? 0;
+  bench.type(form.dataset.run ?? '', true);
+  say('Running…');
+  const build = await nextBuild(bench, before);
+  if (!build) return say('No build has ended yet. Run it again when the prompt is back.');
+  const ran = inOrder(build.steps)
+    .filter((s) => s.state === 'ran' || s.state === 'failed')
+    .map((s) => s.instruction)
+    .filter((i) => !i.startsWith('FROM '));
+  for (const option of options) {
+    const input = option.querySelector('input')!;
+    const verdict = option.querySelector('.verdict')!;
+    const runs = JSON.parse(input.dataset.runs ?? '[]') as string[];
+    const right = runs.length === ran.length && runs.every((r, i) => ran[i]!.startsWith(r));
+    option.toggleAttribute('data-right', right);
+    option.toggleAttribute('data-wrong', !right && input.checked);
+    verdict.innerHTML = right ? '<i class="mk mk-ok"></i>what happened' : input.checked ? '<i class="mk mk-fail"></i>your guess' : '';
+  }
+  say(form.dataset.because ?? '');
+}
+
+function nextBuild(bench: Bench, after: number): Promise<BuildView | undefined> {
+  return new Promise((resolve) => {
+    const started = performance.now();
+    const look = (): void => {
+      const build = bench.builds.find((b) => b.number > after && b.ended !== undefined);
+      if (build) resolve(build);
+      else if (performance.now() - started > 60_000) resolve(undefined);
+      else setTimeout(look, 100);
+    };
+    look();
+  });
+}
