@@ -1,0 +1,104 @@
+/** `drydock session`: runs session files and writes transcripts, or prints them. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { isMainThread, parentPort, Worker } from 'node:worker_threads';
+import { createMachine } from '../simulator/machine.ts';
+import { parseSession } from '../simulator/session/session-file.ts';
+import { replay, type Transcript } from '../simulator/session/replay.ts';
+import { nodeHost } from './node-host.ts';
+
+/** Runs one session file on a fresh machine. */
+export async function runSession(file: string): Promise<Transcript> {
+  const session = parseSession(await readFile(file, 'utf8'));
+  const machine = await createMachine({ files: session.files, images: session.images, host: nodeHost, pace: { mode: 'instant' } });
+  try {
+    return await replay(basename(file, '.session'), session, machine);
+  } finally {
+    machine.stop();
+  }
+}
+
+function print(transcript: Transcript): void {
+  const out: string[] = [];
+  for (const step of transcript.steps) {
+    out.push(`$ ${step.cmd}\n`, ...step.stdin.map((line) => `< ${line}\n`), step.stdout, step.stderr);
+    if (step.exit !== 0) out.push(`(exit ${step.exit})\n`);
+  }
+  process.stdout.write(out.join(''));
+}
+
+interface Job {
+  readonly file: string;
+}
+type JobResult = { readonly file: string; readonly transcript: Transcript } | { readonly file: string; readonly error: string };
+
+/** The side of a worker thread: one session after the other, until told there is no more. */
+function work(): void {
+  parentPort!.on('message', (job: Job) => {
+    runSession(job.file).then(
+      (transcript) => parentPort!.postMessage({ file: job.file, transcript } satisfies JobResult),
+      (error: unknown) => parentPort!.postMessage({ file: job.file, error: error instanceof Error ? (error.stack ?? error.message) : String(error) } satisfies JobResult),
+    );
+  });
+}
+
+/** Runs the files on as many threads as there are cores; calls `done` for each in the order of the list. */
+async function runAll(files: readonly string[], done: (result: JobResult) => Promise<void>): Promise<void> {
+  const queue = [...files];
+  const results = new Map<string, JobResult>();
+  let next = 0;
+  let last: Promise<void> = Promise.resolve();
+  const settle = (): void => {
+    for (; next < files.length && results.has(files[next]!); next++) {
+      const result = results.get(files[next]!)!;
+      last = last.then(() => done(result));
+    }
+  };
+  await Promise.all(
+    Array.from({ length: Math.min(availableParallelism(), files.length) }, async () => {
+      const worker = new Worker(new URL(import.meta.url));
+      try {
+        for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
+          const result = await new Promise<JobResult>((resolve, reject) => {
+            worker.once('message', resolve);
+            worker.once('error', reject);
+            worker.postMessage({ file } satisfies Job);
+          });
+          worker.removeAllListeners('error');
+          results.set(file, result);
+          settle();
+        }
+      } finally {
+        await worker.terminate();
+      }
+    }),
+  );
+  await last;
+}
+
+export async function runSessions(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { out: { type: 'string' }, client: { type: 'string' } },
+    allowPositionals: true,
+  });
+  if (!positionals.length) {
+    process.stderr.write('drydock session: name at least one session file\n');
+    return 1;
+  }
+  if (values.client !== undefined) return (await import('./drydock-client.ts')).runWithClient(values.client, positionals, values.out);
+  if (values.out !== undefined) await mkdir(values.out, { recursive: true });
+  let failed = 0;
+  await runAll(positionals, async (result) => {
+    if ('error' in result) {
+      failed++;
+      process.stderr.write(`${result.file}: ${result.error}\n`);
+    } else if (values.out === undefined) print(result.transcript);
+    else await writeFile(join(values.out, `${result.transcript.session}.json`), `${JSON.stringify(result.transcript, null, 1)}\n`);
+  });
+  return failed ? 1 : 0;
+}
+
+if (!isMainThread) work();
