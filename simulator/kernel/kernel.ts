@@ -50,6 +50,8 @@ export type MountSource =
       readonly upper: UpperDir | undefined;
       readonly label?: string;
     }
+  /** A disk: a writable tree that starts with what the layers hold (topmost first). */
+  | { readonly type: 'ext4'; readonly lower: readonly Layer[]; readonly source: string }
   | { readonly type: 'tmpfs'; readonly size?: number; readonly mode?: number; readonly source?: string }
   | { readonly type: 'bind'; readonly from: MountNamespace; readonly path: string }
   | { readonly type: 'proc' }
@@ -67,6 +69,10 @@ export interface UpperDir {
   freeze(exclude?: (path: string) => boolean): Layer;
   /** Bytes of its files. */
   size(): number;
+  /** Disk usage in blocks of 4 KiB with its directories, as the snapshotter counts it. */
+  usage(): number;
+  /** Drops all it holds and gives the room back (its container is removed). */
+  discard(): void;
 }
 
 /** Whole-file access for daemons: paths are absolute; symlinks are followed within the tree. Throws Errno. */

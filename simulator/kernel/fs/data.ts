@@ -9,6 +9,9 @@ export interface FileData {
   slice(from: number, to: number): Uint8Array;
   /** How many bytes of real memory the content holds (0 for filler). */
   readonly held: number;
+  /** Pages of 4 KiB that it takes on disk where it has holes, and which; without it all of them. */
+  readonly blocks?: number;
+  readonly runs?: readonly (readonly [number, number])[];
 }
 
 class Bytes implements FileData {

@@ -103,7 +103,7 @@ export abstract class Inode {
     throw new Errno('ENOTDIR');
   }
   /** Makes an entry that does not exist yet. */
-  create(_name: string, _what: NewNode): Inode {
+  create(_name: string, _what: NewNode, _context?: FsContext): Inode {
     throw new Errno('EPERM');
   }
   /** Another name for `node`, which is of the same file system. */
