@@ -148,7 +148,10 @@ export function parseArguments(instruction: string, line: Line, from: number, es
     case 'json-or-words': {
       const list = jsonArray(line, start, to);
       if (list) return { args: list, json: true };
-      return { args: shape === 'json-or-text' ? [line.token(start, to)] : blankSeparated(line, start, to), json: false };
+      return {
+        args: shape === 'json-or-text' ? [line.token(start, to)] : blankSeparated(line, start, to),
+        json: false,
+      };
     }
     case 'health': {
       let end = start;

@@ -53,8 +53,8 @@ export interface Dockerfile {
   readonly nodes: readonly Node[];
   readonly escape: string;
   readonly directives: readonly Directive[];
-  /** Lines at which an instruction with an empty continuation line ends. */
-  readonly emptyContinuations: readonly number[];
+  /** Instructions with an empty continuation line: the line at which they end, and their text. */
+  readonly emptyContinuations: readonly { readonly line: number; readonly text: string }[];
 }
 
 /** Logical text of one instruction with the place in the file of each of its parts. */

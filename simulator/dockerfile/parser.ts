@@ -90,7 +90,7 @@ class Parser {
   readonly #directives = new DirectiveReader();
   #escape = '\\';
   readonly #nodes: Node[] = [];
-  readonly #emptyContinuations: number[] = [];
+  readonly #emptyContinuations: { line: number; text: string }[] = [];
   #comments: string[] = [];
 
   constructor(text: string) {
@@ -181,7 +181,7 @@ class Parser {
   }
 
   #instruction(line: Line, first: number, emptyContinuation: boolean): void {
-    if (emptyContinuation) this.#emptyContinuations.push(this.#at);
+    if (emptyContinuation) this.#emptyContinuations.push({ line: this.#at, text: line.text });
     try {
       const node = parseInstruction(line, 0, this.#escape, this.#comments, [first, this.#at]);
       const heredocs = takesHeredocs(node) && line.text.includes('<<') ? this.#heredocs(line.text) : [];

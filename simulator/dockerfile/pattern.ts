@@ -59,9 +59,7 @@ export function replacePattern(pattern: string, value: string, replacement: stri
   const regexp = toRegExp(pattern, true, false);
   if (!all) {
     const match = regexp.exec(value);
-    return match
-      ? value.slice(0, match.index) + replacement + value.slice(match.index + match[0].length)
-      : value;
+    return match ? value.slice(0, match.index) + replacement + value.slice(match.index + match[0].length) : value;
   }
   const every = new RegExp(regexp.source, 'ug');
   let out = '';

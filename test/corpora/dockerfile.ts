@@ -5,6 +5,9 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { Linter } from '../../simulator/dockerfile/checks.ts';
+import { PatternMatcher, readIgnoreFile } from '../../simulator/dockerfile/ignore.ts';
+import { toStages } from '../../simulator/dockerfile/instruct.ts';
 import { dump } from '../../simulator/dockerfile/node.ts';
 import { parse } from '../../simulator/dockerfile/parser.ts';
 import { lex, variables } from '../../simulator/dockerfile/lex.ts';
@@ -106,15 +109,69 @@ interface AstRecord {
   ast?: string;
   escape?: string;
   parse_error?: string;
-  error?: string;
+  instruction_error?: string;
+  stages?: string[];
+  meta_args?: number;
+  commands?: number;
+  lint?: string[];
+  warnings?: string[];
+}
+
+/** All that the recording holds of a file. */
+function outcome(source: string): Omit<AstRecord, 'path'> {
+  const file = attempt(() => parse(source));
+  if ('error' in file) return { parse_error: file.error, meta_args: 0, commands: 0 };
+  const base = { ast: dump(file), escape: file.escape };
+  const linter = new Linter();
+  const parsed = attempt(() => toStages(file, linter));
+  const warnings = file.emptyContinuations.map((e) => `Empty continuation line found in: ${e.text}`);
+  const found = linter.warnings.map((w) => `${w.rule}|${w.message}|${w.lines[0]}`);
+  const more = {
+    ...(found.length > 0 ? { lint: found } : {}),
+    ...(warnings.length > 0 ? { warnings } : {}),
+  };
+  if ('error' in parsed) return { ...base, instruction_error: parsed.error, meta_args: 0, commands: 0, ...more };
+  return {
+    ...base,
+    stages: parsed.stages.map((s) => `${s.from.base}|${s.from.stage}`),
+    meta_args: parsed.metaArgs.length,
+    commands: parsed.stages.reduce((n, s) => n + s.commands.length, 0),
+    ...more,
+  };
+}
+
+function dockerignore(text: string): CorpusResult {
+  const score = new Score();
+  type Case = { file: string; error: string | null; excluded?: Record<string, boolean> };
+  for (const c of records<Case>(text)) {
+    const matcher = attempt(() => new PatternMatcher(readIgnoreFile(c.file)));
+    if ('error' in matcher) {
+      score.check(JSON.stringify(c.file), matcher.error, c.error);
+      continue;
+    }
+    for (const [path, excluded] of Object.entries(c.excluded ?? {})) {
+      score.check(`${JSON.stringify(c.file)} ${path}`, matcher.matches(path), excluded);
+    }
+  }
+  return score;
+}
+
+function negative(_: string, dir: string): CorpusResult {
+  const score = new Score();
+  const root = join(dir, 'buildkit/parser/testfiles-negative');
+  for (const name of readdirSync(root).sort()) {
+    const got = attempt(() => dump(parse(readFileSync(join(root, name, 'Dockerfile'), 'utf8'))));
+    score.check(name, typeof got === 'string' ? got : 'error', 'error');
+  }
+  return score;
 }
 
 function astCorpus(text: string, dir: string): CorpusResult {
   const score = new Score();
   for (const c of records<AstRecord>(text)) {
     const source = readFileSync(join(dir, 'dockerfiles', c.path), 'utf8');
-    const got = attempt(() => dump(parse(source)));
-    score.check(c.path, got, c.ast);
+    const { path, ...wanted } = c;
+    score.check(path, outcome(source), wanted);
   }
   return score;
 }
@@ -132,6 +189,8 @@ function parserFiles(_: string, dir: string): CorpusResult {
 export const corpora: Record<string, (text: string, dir: string) => CorpusResult> = {
   'dockerfile-ast.jsonl': astCorpus,
   'buildkit/parser/testfiles': parserFiles,
+  'buildkit/parser/testfiles-negative': negative,
+  'dockerignore.jsonl': dockerignore,
   'shell-lex.jsonl': shellLex,
   'buildkit/shell/envVarTest': envVarTest,
   'buildkit/shell/wordsTest': wordsTest,
