@@ -1,6 +1,6 @@
 /** Decides whether a task is met, from the machine's state and what it built; names the nearest miss where it is not. */
 import type { MachineEvent } from '../../simulator/kernel/log.ts';
-import type { ContainerState, MachineState } from '../../simulator/machine.ts';
+import type { MachineState } from '../../simulator/machine.ts';
 import type { FileOnDisk } from '../machine/protocol.ts';
 import { whyItRan, type BuildStep, type BuildView } from '../workbench/build-view.ts';
 import type { BuildRequirement, ContainerRequirement, FileRequirement, LessonTask } from './task-types.ts';
@@ -70,13 +70,13 @@ function checkFile(want: FileRequirement, files: readonly FileOnDisk[]): Verdict
   return { met: true };
 }
 
-function containerMiss(want: ContainerRequirement, c: ContainerState): string | undefined {
+function containerMiss(want: ContainerRequirement, c: MachineState['containers'][number]): string | undefined {
   if (want.name !== undefined && c.name !== want.name) return `a container runs, but is called ${c.name}.`;
   if (want.image !== undefined && repository(c.image) !== repository(want.image)) return `${c.name} was made from ${c.image}.`;
   if (want.status !== undefined && c.status !== want.status) return `${c.name} is ${c.status}.`;
-  if (want.publishes !== undefined && !c.ports.some((p) => `${p.hostPort}:${p.port}` === want.publishes)) {
+  if (want.publishes !== undefined && !c.ports.some((p) => `${p.hostPort}:${p.containerPort}` === want.publishes)) {
     const [port] = c.ports;
-    return port ? `${c.name} publishes ${port.port} on ${port.hostPort}.` : `${c.name} publishes no port.`;
+    return port ? `${c.name} publishes ${port.containerPort} on ${port.hostPort}.` : `${c.name} publishes no port.`;
   }
   return undefined;
 }
@@ -88,7 +88,7 @@ export function checkTask(task: LessonTask, world: World): Verdict {
   if (task.file) verdicts.push(checkFile(task.file, world.files));
   if (task.image !== undefined) {
     const wanted = repository(task.image);
-    verdicts.push({ met: world.state.images.some((i) => i.names.some((n) => repository(n) === wanted)) });
+    verdicts.push({ met: world.state.images.some((i) => i.tags.some((n) => repository(n) === wanted)) });
   }
   if (task.container) {
     const misses = world.state.containers.map((c) => containerMiss(task.container!, c));

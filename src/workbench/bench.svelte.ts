@@ -28,7 +28,7 @@ const PACES: Record<PaceName, Pace> = {
   step: { mode: 'step' },
 };
 
-const EMPTY_STATE: MachineState = { containers: [], images: [], networks: [], volumes: [], cache: [] };
+const EMPTY_STATE: MachineState = { containers: [], images: [], networks: [], volumes: [], buildCache: [] };
 
 export class Bench {
   readonly lesson: BenchLesson;
