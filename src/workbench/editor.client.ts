@@ -105,24 +105,21 @@ export function openEditor(box: HTMLElement, bench: Bench): EditorView {
     const model = models.get(path);
     if (!model) return;
     if (languageOf(path) !== 'dockerfile') return monaco.editor.setModelMarkers(model, 'dockerfile', []);
-    const asked = model.getVersionId();
-    void diagnose(model.getValue()).then((found) => {
-      if (model.isDisposed() || model.getVersionId() !== asked) return;
-      monaco.editor.setModelMarkers(
-        model,
-        'dockerfile',
-        found.map((d) => ({
-          severity: d.severity === 'error' ? monaco.MarkerSeverity.Error : monaco.MarkerSeverity.Warning,
-          message: d.message,
-          ...(d.code !== undefined && { code: d.code }),
-          source: 'docker build',
-          startLineNumber: d.line,
-          endLineNumber: d.endLine,
-          startColumn: d.column ?? model.getLineFirstNonWhitespaceColumn(Math.min(d.line, model.getLineCount())) ?? 1,
-          endColumn: d.endColumn ?? model.getLineMaxColumn(Math.min(d.endLine, model.getLineCount())),
-        })),
-      );
-    });
+    const last = model.getLineCount();
+    monaco.editor.setModelMarkers(
+      model,
+      'dockerfile',
+      diagnose(model.getValue()).map((d) => ({
+        severity: d.severity === 'error' ? monaco.MarkerSeverity.Error : monaco.MarkerSeverity.Warning,
+        message: d.message,
+        ...(d.code !== undefined && d.url ? { code: { value: d.code, target: monaco.Uri.parse(d.url) } } : {}),
+        source: 'docker build',
+        startLineNumber: d.line,
+        endLineNumber: Math.min(d.endLine, last),
+        startColumn: model.getLineFirstNonWhitespaceColumn(Math.min(d.line, last)) || 1,
+        endColumn: model.getLineMaxColumn(Math.min(d.endLine, last)),
+      })),
+    );
   };
 
   editor.onDidChangeModelContent(() => {
