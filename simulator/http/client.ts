@@ -25,7 +25,6 @@ export interface RequestOptions {
 /** The head of a request as it is sent. */
 export function requestHead(options: RequestOptions): string {
   const method = options.method ?? 'GET';
-  // eslint-disable-next-line no-control-regex -- a target with control characters would break the message
   if (!TOKEN.test(method) || /[\x00-\x20\x7f]/.test(options.target)) {
     throw new HttpError('malformed', 'invalid request line');
   }

@@ -99,7 +99,6 @@ function parseRequest(head: Head, channel: Channel, reader: ChannelReader): Pars
   if (number[1] !== '1') throw new HttpError('unsupported', 'HTTP version not supported');
   const http11 = number[2] !== '0';
   if (http11 && !head.headers.has('host')) throw new HttpError('malformed', 'missing required Host header');
-  // eslint-disable-next-line no-control-regex -- a target with control characters is malformed
   if (/[\x00-\x20\x7f]/.test(target)) throw new HttpError('malformed', 'malformed request target');
   const local = target.replace(/^https?:\/\/[^/?#]*/i, '') || '/';
   if (!local.startsWith('/') && target !== '*' && method !== 'CONNECT') {
