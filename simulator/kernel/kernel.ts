@@ -268,7 +268,8 @@ export interface RemoteHost {
 
 export interface Network {
   createNamespace(): NetNamespace;
-  createBridge(options: { name: string; subnet: string; gateway: string; internal?: boolean }): Bridge;
+  /** `icc: false` keeps the containers on the bridge from reaching each other. */
+  createBridge(options: { name: string; subnet: string; gateway: string; internal?: boolean; icc?: boolean }): Bridge;
   setNameService(ns: NetNamespace, service: NameService | undefined): void;
   /**
    * Publishes a port (DNAT + docker-proxy): connections to hostIp:hostPort in the host's namespace reach `to`.
