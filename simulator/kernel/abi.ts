@@ -194,6 +194,11 @@ export interface Sys {
   compute(ms: number): Promise<void>;
   /** Sets the process's anonymous memory to `bytes`. Over the cgroup's limit the OOM killer runs. */
   memory(bytes: number): void;
+  /**
+   * Waits for real work of the host, `sys.external(import('./x.ts'))`: its result arrives at a drained point, in the order
+   * asked for, so that what happens does not depend on how long it took. Awaiting an import() directly is a mistake.
+   */
+  external<T>(work: Promise<T>): Promise<T>;
   /** Chance from the machine's seed. */
   random(below: number): number;
 

@@ -272,7 +272,8 @@ export class KernelCore implements Kernel {
     const context = { ...mounts.context(spec.credentials), umask: spec.umask ?? 0o022 };
     const cwd = directory(context, spec.cwd);
     const direct = typeof spec.exec === 'function';
-    const image = typeof spec.exec === 'string' ? resolveImage(this, { ...context, cwd }, spec.exec, spec.argv) : spec.exec;
+    const image =
+      typeof spec.exec === 'string' ? resolveImage(this, { ...context, cwd }, spec.exec, spec.argv) : spec.exec;
     const parent = (spec.parent as Proc | undefined) ?? this.hostInit;
     const descriptors = new DescriptorTable();
     const process = createProcess(this, {

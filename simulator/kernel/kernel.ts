@@ -199,6 +199,10 @@ export interface ProcessSpec {
   readonly rlimits?: Readonly<Record<string, readonly [number, number]>>;
   readonly umask?: number;
   readonly oomScoreAdj?: number;
+  /** The most it can ever hold (capabilities(7)); without it what `credentials` holds. */
+  readonly bounding?: ReadonlySet<string>;
+  /** Adopts orphans among its descendants, as containerd-shim does. */
+  readonly subreaper?: boolean;
 }
 
 export type ProcessState = 'running' | 'sleeping' | 'stopped' | 'zombie' | 'dead';
@@ -319,6 +323,11 @@ export interface Kernel {
   start(spec: ProcessSpec): Process;
   processes(): Process[];
   findProcess(hostPid: number): Process | undefined;
+  /**
+   * Real work of the host (loading code, compiling): its result arrives at a drained point, in the order asked for, so
+   * that what happens does not depend on how long it took. Every `import()` after boot has to go through it.
+   */
+  external<T>(work: Promise<T>): Promise<T>;
   /** Opens a unix socket of `ns` from outside any process (a real socket's other half, the page's API panel). */
   connectUnix(ns: MountNamespace, path: string): Promise<Channel>;
 }

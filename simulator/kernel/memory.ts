@@ -1,0 +1,55 @@
+/** Memory of processes and cgroups, and the OOM killer. */
+import type { CgroupNode } from './cgroups.ts';
+import type { KernelCore } from './core.ts';
+import { sendSignal } from './deliver.ts';
+import { endProcess } from './lifecycle.ts';
+import type { Proc } from './process.ts';
+
+declare module './log.ts' {
+  interface MachineEvents {
+    oom: { cgroup: string; pid: number; comm: string; memory: number };
+  }
+}
+
+/** RAM of the machine, bytes. */
+export const RAM = 8 * 1024 ** 3;
+
+/** What the kernel and its caches keep for themselves. */
+export const RESERVED = 512 * 1024 ** 2;
+
+export class Memory {
+  readonly #core: KernelCore;
+  constructor(core: KernelCore) {
+    this.#core = core;
+  }
+
+  /** Sets what `process` uses. Over a limit the OOM killer frees memory until what is left fits. */
+  set(process: Proc, bytes: number): void {
+    const delta = Math.round(bytes) - process.memory;
+    if (delta === 0) return;
+    process.memory += delta;
+    process.memoryPeak = Math.max(process.memoryPeak, process.memory);
+    let over = process.cgroup.charge(delta, RAM - RESERVED);
+    if (delta < 0) return;
+    while (over) {
+      const victim = over.victim(RAM);
+      if (!victim) return;
+      this.#kill(over, victim);
+      over = process.ended ? undefined : process.cgroup.charge(0, RAM - RESERVED);
+    }
+  }
+
+  #kill(cgroup: CgroupNode, victim: Proc): void {
+    this.#core.log.emit('oom', {
+      cgroup: cgroup.path,
+      pid: victim.pid,
+      comm: victim.comm,
+      memory: victim.memory,
+    });
+    victim.oomKilled = true;
+    cgroup.oomKilled(victim);
+    sendSignal(this.#core, victim, 'SIGKILL');
+    // The OOM killer spares no PID 1 either, whatever its handlers.
+    if (!victim.ended) endProcess(this.#core, victim, { signal: 'SIGKILL' });
+  }
+}
