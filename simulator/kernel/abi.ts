@@ -118,6 +118,11 @@ export interface MountRequest {
 
 export interface NetworkInterface {
   readonly name: string;
+  /** Its number, and that of a veth's other end. */
+  readonly index?: number;
+  readonly peerIndex?: number | undefined;
+  /** The bridge it is plugged into. */
+  readonly master?: string | undefined;
   readonly mac: string;
   readonly up: boolean;
   readonly mtu: number;
