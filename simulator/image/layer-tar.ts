@@ -1,0 +1,167 @@
+/** Layers as tar archives (image-spec, layer.md): whiteouts are `.wh.NAME`, opaque directories hold `.wh..wh..opq`. */
+import { bytesData, EMPTY } from '../kernel/fs/data.ts';
+import type { Layer, LayerDir, LayerEntry, LayerMeta } from '../kernel/fs/layer.ts';
+import { TAR_END, readTar, tarHeader, tarPadding, type TarEntry, type TarHeader } from './tar.ts';
+
+const WHITEOUT = '.wh.';
+const OPAQUE = '.wh..wh..opq';
+/** Files are read in pieces of this size, so that big filler is never whole in memory. */
+const PIECE = 1 << 20;
+
+const head = (name: string, type: TarHeader['type'], meta: LayerMeta, size = 0): TarHeader => ({
+  name,
+  type,
+  mode: meta.mode,
+  uid: meta.uid,
+  gid: meta.gid,
+  size,
+  mtime: Math.floor(meta.mtime),
+});
+
+export interface LayerTarOptions {
+  /** Writes an entry for the root itself (`./`), as `docker export` and `tar -C dir .` do. */
+  readonly root?: string;
+  /** Keeps the order of creation; without it names are sorted, as Docker's and BuildKit's differ do. */
+  readonly unsorted?: boolean;
+}
+
+/** The tar bytes of a layer, in pieces. Deterministic: names sorted in every directory. */
+export function* layerTar(layer: Layer, options: LayerTarOptions = {}): Generator<Uint8Array> {
+  const prefix = options.root ?? '';
+  if (options.root !== undefined) yield tarHeader(head(options.root, 'dir', layer.root));
+  yield* dirTar(layer.root, prefix, options.unsorted ?? false);
+  yield TAR_END;
+}
+
+function* dirTar(dir: LayerDir, path: string, unsorted: boolean): Generator<Uint8Array> {
+  if (dir.opaque && path !== '') {
+    yield tarHeader({ name: `${path}${OPAQUE}`, type: 'file', mode: 0, uid: 0, gid: 0, size: 0, mtime: 0 });
+  }
+  const names = [...dir.entries.keys()];
+  if (!unsorted) names.sort();
+  for (const name of names) yield* entryTar(dir.entries.get(name)!, path, name, unsorted);
+}
+
+/** The tar pieces of one entry under the name `path + name`, without an end. */
+export function* entryTar(entry: LayerEntry, path: string, name: string, unsorted = false): Generator<Uint8Array> {
+  const full = path + name;
+  switch (entry.type) {
+    case 'whiteout':
+      yield tarHeader({ name: `${path}${WHITEOUT}${name}`, type: 'file', mode: 0, uid: 0, gid: 0, size: 0, mtime: 0 });
+      return;
+    case 'dir':
+      yield tarHeader(head(`${full}/`, 'dir', entry));
+      yield* dirTar(entry, `${full}/`, unsorted);
+      return;
+    case 'symlink':
+      yield tarHeader({ ...head(full, 'symlink', entry), linkname: entry.target });
+      return;
+    case 'hardlink':
+      yield tarHeader({
+        ...head(full, 'hardlink', { mode: 0o644, uid: 0, gid: 0, mtime: 0 }),
+        linkname: entry.path.replace(/^\//, ''),
+      });
+      return;
+    case 'device':
+      yield tarHeader({ ...head(full, entry.kind, entry), rdev: entry.rdev });
+      return;
+    case 'file': {
+      const { size } = entry.data;
+      yield tarHeader(head(full, 'file', entry, size));
+      for (let at = 0; at < size; at += PIECE) yield entry.data.slice(at, Math.min(size, at + PIECE));
+      if (tarPadding(size) > 0) yield new Uint8Array(tarPadding(size));
+    }
+  }
+}
+
+/** Joins pieces into one array. */
+export function joinBytes(pieces: Iterable<Uint8Array>): Uint8Array {
+  const list = [...pieces];
+  const out = new Uint8Array(list.reduce((n, piece) => n + piece.length, 0));
+  let at = 0;
+  for (const piece of list) {
+    out.set(piece, at);
+    at += piece.length;
+  }
+  return out;
+}
+
+interface MutableDir {
+  readonly meta: LayerMeta;
+  opaque: boolean;
+  readonly entries: Map<string, LayerEntry | MutableDir>;
+}
+const isDir = (entry: LayerEntry | MutableDir | undefined): entry is MutableDir =>
+  entry !== undefined && !('type' in entry);
+
+const DEFAULT_DIR: LayerMeta = { mode: 0o755, uid: 0, gid: 0, mtime: 0 };
+
+/** The tree a tar archive describes. Leading `./` and `/` are dropped; `..` is refused. */
+export function layerFromTar(bytes: Uint8Array, options: { whiteouts?: boolean } = {}): Layer {
+  return layerFromEntries(readTar(bytes), options);
+}
+
+export function layerFromEntries(list: Iterable<TarEntry>, { whiteouts = true } = {}): Layer {
+  let root: MutableDir = { meta: DEFAULT_DIR, opaque: false, entries: new Map() };
+  const dirAt = (parts: readonly string[]): MutableDir => {
+    let dir = root;
+    for (const part of parts) {
+      let next = dir.entries.get(part);
+      if (!isDir(next)) {
+        next = { meta: DEFAULT_DIR, opaque: false, entries: new Map() };
+        dir.entries.set(part, next);
+      }
+      dir = next;
+    }
+    return dir;
+  };
+  for (const item of list) {
+    const parts = item.name.split('/').filter((part) => part !== '' && part !== '.');
+    if (parts.includes('..')) throw new Error(`invalid tar header: ${item.name} breaks out of the root`);
+    const meta: LayerMeta = { mode: item.mode, uid: item.uid, gid: item.gid, mtime: item.mtime };
+    if (parts.length === 0) {
+      if (item.type === 'dir') root = { ...root, meta };
+      continue;
+    }
+    const name = parts[parts.length - 1]!;
+    const dir = dirAt(parts.slice(0, -1));
+    if (whiteouts && name === OPAQUE) {
+      dir.opaque = true;
+      continue;
+    }
+    if (whiteouts && name.startsWith(WHITEOUT)) {
+      const hidden = name.slice(WHITEOUT.length);
+      // Aufs' own bookkeeping (.wh..wh.*) is not content.
+      if (!hidden.startsWith('.wh.')) dir.entries.set(hidden, { type: 'whiteout' });
+      continue;
+    }
+    const old = dir.entries.get(name);
+    switch (item.type) {
+      case 'dir':
+        dir.entries.set(name, isDir(old) ? { ...old, meta } : { meta, opaque: false, entries: new Map() });
+        break;
+      case 'file':
+        dir.entries.set(name, {
+          type: 'file',
+          data: item.data.length === 0 ? EMPTY : bytesData(item.data),
+          ...meta,
+        });
+        break;
+      case 'symlink':
+        dir.entries.set(name, { type: 'symlink', target: item.linkname ?? '', ...meta });
+        break;
+      case 'hardlink':
+        dir.entries.set(name, { type: 'hardlink', path: `/${(item.linkname ?? '').replace(/^(?:\.?\/)+/, '')}` });
+        break;
+      default:
+        dir.entries.set(name, { type: 'device', kind: item.type, rdev: item.rdev ?? [0, 0], ...meta });
+    }
+  }
+  const freeze = (dir: MutableDir): LayerDir => ({
+    type: 'dir',
+    opaque: dir.opaque,
+    entries: new Map([...dir.entries].map(([name, entry]) => [name, isDir(entry) ? freeze(entry) : entry])),
+    ...dir.meta,
+  });
+  return { root: freeze(root) };
+}
