@@ -5,7 +5,11 @@ installPackages();
 const steps = [
   ['types', 'tsc', ['--noEmit', '-p', '.']],
   ['types of pages', 'astro', ['check', '--minimumSeverity', 'error']],
-  ['types of components', 'svelte-check', ['--threshold', 'error', '--output', 'human', '--tsconfig', './tsconfig.json']],
+  [
+    'types of components',
+    'svelte-check',
+    ['--threshold', 'error', '--output', 'human', '--tsconfig', './tsconfig.json'],
+  ],
   ['lint', 'eslint', ['--max-warnings', '0', '.']],
   ['format', 'prettier', ['--check', '--log-level', 'warn', '.']],
   ['import rules', 'vitest', ['run', '--silent', 'test/architecture']],

@@ -12,7 +12,12 @@ import { nodeHost } from './node-host.ts';
 /** Runs one session file on a fresh machine. */
 export async function runSession(file: string): Promise<Transcript> {
   const session = parseSession(await readFile(file, 'utf8'));
-  const machine = await createMachine({ files: session.files, images: session.images, host: nodeHost, pace: { mode: 'instant' } });
+  const machine = await createMachine({
+    files: session.files,
+    images: session.images,
+    host: nodeHost,
+    pace: { mode: 'instant' },
+  });
   try {
     return await replay(basename(file, '.session'), session, machine);
   } finally {
@@ -32,14 +37,19 @@ function print(transcript: Transcript): void {
 interface Job {
   readonly file: string;
 }
-type JobResult = { readonly file: string; readonly transcript: Transcript } | { readonly file: string; readonly error: string };
+type JobResult =
+  { readonly file: string; readonly transcript: Transcript } | { readonly file: string; readonly error: string };
 
 /** The side of a worker thread: one session after the other, until told there is no more. */
 function work(): void {
   parentPort!.on('message', (job: Job) => {
     runSession(job.file).then(
       (transcript) => parentPort!.postMessage({ file: job.file, transcript } satisfies JobResult),
-      (error: unknown) => parentPort!.postMessage({ file: job.file, error: error instanceof Error ? (error.stack ?? error.message) : String(error) } satisfies JobResult),
+      (error: unknown) =>
+        parentPort!.postMessage({
+          file: job.file,
+          error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+        } satisfies JobResult),
     );
   });
 }
@@ -88,7 +98,8 @@ export async function runSessions(args: readonly string[]): Promise<number> {
     process.stderr.write('drydock session: name at least one session file\n');
     return 1;
   }
-  if (values.client !== undefined) return (await import('./drydock-client.ts')).runWithClient(values.client, positionals, values.out);
+  if (values.client !== undefined)
+    return (await import('./drydock-client.ts')).runWithClient(values.client, positionals, values.out);
   if (values.out !== undefined) await mkdir(values.out, { recursive: true });
   let failed = 0;
   await runAll(positionals, async (result) => {
@@ -96,7 +107,11 @@ export async function runSessions(args: readonly string[]): Promise<number> {
       failed++;
       process.stderr.write(`${result.file}: ${result.error}\n`);
     } else if (values.out === undefined) print(result.transcript);
-    else await writeFile(join(values.out, `${result.transcript.session}.json`), `${JSON.stringify(result.transcript, null, 1)}\n`);
+    else
+      await writeFile(
+        join(values.out, `${result.transcript.session}.json`),
+        `${JSON.stringify(result.transcript, null, 1)}\n`,
+      );
   });
   return failed ? 1 : 0;
 }

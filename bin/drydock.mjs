@@ -14,6 +14,8 @@ if (major > 23 || (major === 22 && minor >= 19)) {
   const { status } = spawnSync(own, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
   process.exitCode = status ?? 1;
 } else {
-  console.error(`drydock needs Node 22.19 or later; this is ${process.version}. Run \`npm install\` first, it brings one along.`);
+  console.error(
+    `drydock needs Node 22.19 or later; this is ${process.version}. Run \`npm install\` first, it brings one along.`,
+  );
   process.exitCode = 1;
 }

@@ -12,7 +12,12 @@ export function run(command, args, options = {}) {
     stdio: 'inherit',
     shell: process.platform === 'win32',
     ...options,
-    env: { ...process.env, ASTRO_TELEMETRY_DISABLED: '1', PATH: `${root}node_modules/.bin${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`, ...options.env },
+    env: {
+      ...process.env,
+      ASTRO_TELEMETRY_DISABLED: '1',
+      PATH: `${root}node_modules/.bin${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`,
+      ...options.env,
+    },
   });
   if (error) throw error;
   return status ?? 1;
@@ -25,7 +30,9 @@ export function installPackages() {
   if (existsSync(marker)) {
     const have = JSON.parse(readFileSync(marker, 'utf8')).packages;
     const want = JSON.parse(readFileSync(lock, 'utf8')).packages;
-    const missing = Object.entries(want).some(([path, entry]) => path && !entry.optional && have[path]?.version !== entry.version);
+    const missing = Object.entries(want).some(
+      ([path, entry]) => path && !entry.optional && have[path]?.version !== entry.version,
+    );
     if (!missing) return;
   }
   console.log('Installing the packages…');

@@ -53,7 +53,10 @@ export function serve({ port = 0, dist = join(root, 'dist') } = {}) {
       else reject(error);
     });
     server.on('listening', () =>
-      resolve({ url: `http://localhost:${server.address().port}${base}`, close: () => new Promise((done) => server.close(done).closeAllConnections()) }),
+      resolve({
+        url: `http://localhost:${server.address().port}${base}`,
+        close: () => new Promise((done) => server.close(done).closeAllConnections()),
+      }),
     );
     server.listen(port);
   });

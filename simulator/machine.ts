@@ -2,7 +2,7 @@
 import type { MachineEvent } from './kernel/log.ts';
 import type { WindowSize } from './kernel/abi.ts';
 import type { MachineState } from './engine/state.ts';
-import type { Pace } from './kernel/kernel.ts';
+import type { Channel, Pace } from './kernel/kernel.ts';
 
 export interface MachineOptions {
   /** Seeds every id, name and chance. */
@@ -12,8 +12,14 @@ export interface MachineOptions {
   /** Images pulled before the machine is handed over. */
   readonly images?: readonly string[];
   readonly pace?: Pace;
+  /** Name of the learner's folder in root's home; `lab` by default. */
+  readonly folder?: string;
+  /** Absolute path of the folder instead, where a client outside names its files by it. */
+  readonly folderPath?: string;
   /** Runs queued work between two macrotasks of the host; resolves when the microtask queue was empty. */
   readonly host: HostLoop;
+  /** Told when a program of the machine failed in a way it should not have; for developers. */
+  readonly crashed?: (text: string) => void;
 }
 
 /** What the machine needs from the world outside: a way to let pending work finish, and (for real pace) to wait. */
@@ -75,6 +81,8 @@ export interface Machine {
   state(): MachineState;
   /** How `docker build -f dockerfile .` in the learner's folder would go now; undefined where it would not get as far as a step. */
   forecast(dockerfile: string): Promise<readonly StepForecast[] | undefined>;
+  /** A connection to a unix socket of the host, as a client outside makes it. */
+  connectUnix(path: string): Promise<Channel>;
   stop(): void;
 }
 
@@ -89,4 +97,10 @@ export interface LearnerFiles {
   remove(path: string): void;
   touch(path: string): void;
   watch(listener: (path: string) => void): () => void;
+}
+
+/** Builds and boots a machine. */
+export async function createMachine(options: MachineOptions): Promise<Machine> {
+  const { DrydockMachine } = await import('./host/machine.ts');
+  return DrydockMachine.boot(options);
 }

@@ -58,13 +58,38 @@ const SIZES: Record<string, number> = { docker: 41_000_000, dockerd: 98_000_000,
 /** Builds the host's root layer; `mtime` is in seconds since the epoch. */
 export function hostRoot(mtime: number): Layer {
   const root: Draft = new Map();
-  for (const dir of ['boot', 'dev', 'etc', 'home', 'media', 'mnt', 'opt', 'proc', 'root', 'run', 'srv', 'sys', 'tmp', 'usr/lib', 'usr/share', 'usr/local/bin', 'var/lib/docker', 'var/log', 'var/tmp', 'var/run'])
+  for (const dir of [
+    'boot',
+    'dev',
+    'etc',
+    'home',
+    'media',
+    'mnt',
+    'opt',
+    'proc',
+    'root',
+    'run',
+    'srv',
+    'sys',
+    'tmp',
+    'usr/lib',
+    'usr/share',
+    'usr/local/bin',
+    'var/lib/docker',
+    'var/log',
+    'var/tmp',
+    'var/run',
+  ])
     put(root, dir, 'dir');
-  const file = (path: string, data: FileData, mode: number): void => put(root, path, { type: 'file', data, mode, mtime, ...META });
+  const file = (path: string, data: FileData, mode: number): void =>
+    put(root, path, { type: 'file', data, mode, mtime, ...META });
   const tools = [GNU_COREUTILS, ...Object.values(DEBIAN_BASE), ...Object.values(DEBIAN_EXTRA), HOST_TOOLS];
-  for (const [path, program] of tools.flatMap((t) => Object.entries(t))) file(path, executable(program, SIZES[program]), 0o755);
-  for (const [path, text] of Object.entries(HOST_FILES)) file(path, textData(text), path === '/etc/shadow' ? 0o640 : 0o644);
-  const link = (path: string, target: string): void => put(root, path, { type: 'symlink', target, mode: 0o777, mtime, ...META });
+  for (const [path, program] of tools.flatMap((t) => Object.entries(t)))
+    file(path, executable(program, SIZES[program]), 0o755);
+  for (const [path, text] of Object.entries(HOST_FILES))
+    file(path, textData(text), path === '/etc/shadow' ? 0o640 : 0o644);
+  const link = (path: string, target: string): void =>
+    put(root, path, { type: 'symlink', target, mode: 0o777, mtime, ...META });
   link('bin', 'usr/bin');
   link('sbin', 'usr/sbin');
   link('lib', 'usr/lib');

@@ -4,7 +4,12 @@ import { loadProgress } from '../machine/storage.ts';
 const progress = loadProgress();
 const isDone = (element: HTMLElement): boolean => {
   const entry = progress[element.dataset.lesson ?? ''];
-  return entry !== undefined && String(entry.version) === element.dataset.version && entry.of > 0 && entry.met.length >= entry.of;
+  return (
+    entry !== undefined &&
+    String(entry.version) === element.dataset.version &&
+    entry.of > 0 &&
+    entry.met.length >= entry.of
+  );
 };
 let done = 0;
 for (const element of document.querySelectorAll<HTMLElement>('[data-lesson]')) {
@@ -19,7 +24,9 @@ for (const element of document.querySelectorAll<HTMLElement>('[data-lesson]')) {
 }
 const tally = document.querySelector<HTMLElement>('[data-tally]');
 if (tally && done) tally.textContent = `${done} of ${tally.dataset.tally} done`;
-const started = Object.entries(progress).find(([, entry]) => entry && entry.met.length > 0 && entry.met.length < entry.of);
+const started = Object.entries(progress).find(
+  ([, entry]) => entry && entry.met.length > 0 && entry.met.length < entry.of,
+);
 const resume = document.querySelector<HTMLElement>('[data-resume]');
 if (resume && started) {
   const [slug, entry] = started;
@@ -29,6 +36,7 @@ if (resume && started) {
     resume.querySelector('.big')!.setAttribute('href', link.href);
     resume.querySelector('.big span')!.textContent = link.querySelector('.ti')!.textContent;
     const left = entry.of - entry.met.length;
-    resume.querySelector('.sub')!.textContent = `${left === 1 ? 'One task' : `${left} tasks`} left. Your files are as you left them.`;
+    resume.querySelector('.sub')!.textContent =
+      `${left === 1 ? 'One task' : `${left} tasks`} left. Your files are as you left them.`;
   }
 }

@@ -28,7 +28,10 @@ function checkOneBuild(want: BuildRequirement, build: BuildView, earlier: readon
   if (want.failed !== undefined) {
     const failed = build.steps.find((s) => s.state === 'failed');
     if (failed?.instruction.startsWith(want.failed)) return { met: true };
-    return { met: false, miss: failed ? `the build failed at ${failed.instruction}.` : `build ${build.number} did not fail.` };
+    return {
+      met: false,
+      miss: failed ? `the build failed at ${failed.instruction}.` : `build ${build.number} did not fail.`,
+    };
   }
   if (build.failed) return { met: false, miss: `build ${build.number} failed.` };
   for (const beginning of want.reused ?? []) {
@@ -43,16 +46,22 @@ function checkOneBuild(want: BuildRequirement, build: BuildView, earlier: readon
   for (const beginning of want.ran ?? []) {
     const found = step(build, beginning);
     if (!found) return { met: false, miss: `build ${build.number} has no step ${beginning}.` };
-    if (found.state === 'reused') return { met: false, miss: `in build ${build.number} ${beginning} was reused: nothing it depends on had changed.` };
+    if (found.state === 'reused')
+      return {
+        met: false,
+        miss: `in build ${build.number} ${beginning} was reused: nothing it depends on had changed.`,
+      };
   }
-  if (want.again && !earlier.some((b) => !b.failed)) return { met: false, miss: `build ${build.number} was the first one.` };
+  if (want.again && !earlier.some((b) => !b.failed))
+    return { met: false, miss: `build ${build.number} was the first one.` };
   return { met: true };
 }
 
 function checkBuilds(want: BuildRequirement, builds: readonly BuildView[]): Verdict {
   const ended = builds.filter((b) => b.ended !== undefined);
   const tagged = want.tag === undefined ? ended : ended.filter((b) => repository(b.tag) === repository(want.tag!));
-  if (want.tag !== undefined && ended.length && !tagged.length) return { met: false, miss: `an image was built, but called ${repository(ended.at(-1)!.tag) || 'nothing'}.` };
+  if (want.tag !== undefined && ended.length && !tagged.length)
+    return { met: false, miss: `an image was built, but called ${repository(ended.at(-1)!.tag) || 'nothing'}.` };
   let nearest: Verdict = { met: false };
   for (let i = tagged.length - 1; i >= 0; i--) {
     const verdict = checkOneBuild(want, tagged[i]!, tagged.slice(0, i));
@@ -66,13 +75,15 @@ function checkFile(want: FileRequirement, files: readonly FileOnDisk[]): Verdict
   const file = files.find((f) => f.path === want.path);
   if (want.exists === false) return file ? { met: false, miss: `${want.path} is still there.` } : { met: true };
   if (!file) return { met: false };
-  if (want.contains !== undefined && !file.text?.includes(want.contains)) return { met: false, miss: `${want.path} does not hold “${want.contains}”.` };
+  if (want.contains !== undefined && !file.text?.includes(want.contains))
+    return { met: false, miss: `${want.path} does not hold “${want.contains}”.` };
   return { met: true };
 }
 
 function containerMiss(want: ContainerRequirement, c: MachineState['containers'][number]): string | undefined {
   if (want.name !== undefined && c.name !== want.name) return `a container runs, but is called ${c.name}.`;
-  if (want.image !== undefined && repository(c.image) !== repository(want.image)) return `${c.name} was made from ${c.image}.`;
+  if (want.image !== undefined && repository(c.image) !== repository(want.image))
+    return `${c.name} was made from ${c.image}.`;
   if (want.status !== undefined && c.status !== want.status) return `${c.name} is ${c.status}.`;
   if (want.publishes !== undefined && !c.ports.some((p) => `${p.hostPort}:${p.containerPort}` === want.publishes)) {
     const [port] = c.ports;

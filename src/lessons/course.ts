@@ -27,7 +27,9 @@ export async function loadCourse(): Promise<{ title: string; parts: Part[] }> {
   const lessons = await getCollection('lessons');
   const left = new Set(lessons);
   const parts = course.parts.map((part, i) => {
-    const own = lessons.filter((l) => l.id.startsWith(`docker/${part.id}/`)).sort((a, b) => a.data.order - b.data.order);
+    const own = lessons
+      .filter((l) => l.id.startsWith(`docker/${part.id}/`))
+      .sort((a, b) => a.data.order - b.data.order);
     own.forEach((l) => left.delete(l));
     return { ...part, number: i + 1, lessons: own };
   });
@@ -36,7 +38,8 @@ export async function loadCourse(): Promise<{ title: string; parts: Part[] }> {
 }
 
 /** The address of a lesson's page. */
-export const lessonHref = (lesson: Lesson): string => `${import.meta.env.BASE_URL.replace(/\/$/, '')}/lessons/${lessonSlug(lesson)}/`;
+export const lessonHref = (lesson: Lesson): string =>
+  `${import.meta.env.BASE_URL.replace(/\/$/, '')}/lessons/${lessonSlug(lesson)}/`;
 
 /** `docker/images/first-layers/index` → `images/first-layers`. */
 export const lessonSlug = (lesson: Lesson): string => lesson.id.replace(/^docker\//, '').replace(/\/index$/, '');

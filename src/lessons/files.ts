@@ -6,11 +6,15 @@ import { join, relative } from 'node:path';
 export async function startFiles(lessonId: string): Promise<Record<string, string>> {
   const root = join('content/courses', lessonId.replace(/\/index$/, ''), 'start');
   const files: Record<string, string> = {};
-  const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
-  for (const entry of entries.filter((e) => e.isFile()).sort((a, b) => (join(a.parentPath, a.name) < join(b.parentPath, b.name) ? -1 : 1))) {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    },
+  );
+  for (const entry of entries
+    .filter((e) => e.isFile())
+    .sort((a, b) => (join(a.parentPath, a.name) < join(b.parentPath, b.name) ? -1 : 1))) {
     const path = join(entry.parentPath, entry.name);
     files[relative(root, path)] = await readFile(path, 'utf8');
   }

@@ -13,7 +13,10 @@ export const lessonSchema = z.strictObject({
   /** Raised when a change makes what learners did before incomplete; progress is kept per version. */
   version: z.number().int().positive().default(1),
   /** Name of the learner's folder as the prompt shows it. */
-  folder: z.string().regex(/^[a-z][a-z0-9-]*$/).default('lab'),
+  folder: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*$/)
+    .default('lab'),
   /** Images that are on the machine from the start. */
   images: z.array(z.string()).default([]),
   /** The file that is open in the editor at the start. */

@@ -18,15 +18,23 @@ const schema = z.array(
     text: z.string(),
     hints: z.array(z.string()).default([]),
     build: build.optional(),
-    file: z.strictObject({ path: z.string(), contains: z.string().optional(), exists: z.boolean().optional() }).optional(),
+    file: z
+      .strictObject({ path: z.string(), contains: z.string().optional(), exists: z.boolean().optional() })
+      .optional(),
     image: z.string().optional(),
     container: z
-      .strictObject({ name: z.string().optional(), image: z.string().optional(), status: z.string().optional(), publishes: z.string().optional() })
+      .strictObject({
+        name: z.string().optional(),
+        image: z.string().optional(),
+        status: z.string().optional(),
+        publishes: z.string().optional(),
+      })
       .optional(),
   }),
 );
 
-const escape = (text: string): string => text.replace(/[&<>]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[c]!);
+const escape = (text: string): string =>
+  text.replace(/[&<>]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[c]!);
 
 /** The tasks of a lesson; throws naming file and field where tasks.yaml is wrong. */
 export async function lessonTasks(lessonId: string): Promise<LessonTask[]> {
@@ -36,6 +44,10 @@ export async function lessonTasks(lessonId: string): Promise<LessonTask[]> {
     throw error;
   });
   const result = schema.safeParse(parse(source));
-  if (!result.success) throw new Error(`${path}: ${result.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; ')}`);
-  return result.data.map(({ text, ...task }) => ({ ...task, html: escape(text).replace(/`([^`]+)`/g, '<code class="mono">$1</code>') }) as LessonTask);
+  if (!result.success)
+    throw new Error(`${path}: ${result.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; ')}`);
+  return result.data.map(
+    ({ text, ...task }) =>
+      ({ ...task, html: escape(text).replace(/`([^`]+)`/g, '<code class="mono">$1</code>') }) as LessonTask,
+  );
 }

@@ -6,7 +6,8 @@ export class MachineLink {
   constructor(receive: (message: FromMachine) => void) {
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'machine' });
     this.#worker.onmessage = (event: MessageEvent<FromMachine>) => receive(event.data);
-    this.#worker.onerror = (event) => receive({ type: 'stopped', message: event.message || 'The machine could not be loaded.' });
+    this.#worker.onerror = (event) =>
+      receive({ type: 'stopped', message: event.message || 'The machine could not be loaded.' });
   }
   send(message: ToMachine): void {
     this.#worker.postMessage(message);

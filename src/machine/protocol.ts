@@ -12,7 +12,14 @@ export interface FileOnDisk {
 }
 
 export type ToMachine =
-  | { readonly type: 'boot'; readonly files: Record<string, string>; readonly folder: string; readonly images: readonly string[]; readonly seed: number; readonly pace: Pace }
+  | {
+      readonly type: 'boot';
+      readonly files: Record<string, string>;
+      readonly folder: string;
+      readonly images: readonly string[];
+      readonly seed: number;
+      readonly pace: Pace;
+    }
   | { readonly type: 'terminal.open'; readonly id: number; readonly columns: number; readonly rows: number }
   | { readonly type: 'terminal.input'; readonly id: number; readonly data: string }
   | { readonly type: 'terminal.resize'; readonly id: number; readonly columns: number; readonly rows: number }

@@ -82,7 +82,9 @@ async function boot(message: Extract<ToMachine, { type: 'boot' }>): Promise<void
 
 function onMessage(message: ToMachine): void {
   if (message.type === 'boot') {
-    boot(message).catch((error: unknown) => say({ type: 'stopped', message: error instanceof Error ? error.message : String(error) }));
+    boot(message).catch((error: unknown) =>
+      say({ type: 'stopped', message: error instanceof Error ? error.message : String(error) }),
+    );
     return;
   }
   if (!machine) return;

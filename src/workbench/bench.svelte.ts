@@ -164,7 +164,9 @@ export class Bench {
         this.#outputs.get(message.id)?.(message.data);
         return;
       case 'terminal.ended':
-        this.#outputs.get(message.id)?.(new TextEncoder().encode('\r\n[the shell has ended; reset the machine for a new one]\r\n'));
+        this.#outputs.get(message.id)?.(
+          new TextEncoder().encode('\r\n[the shell has ended; reset the machine for a new one]\r\n'),
+        );
         return;
       case 'files':
         this.files = message.files;
@@ -195,7 +197,14 @@ export class Bench {
     for (const event of events) {
       if (event.kind === 'build.start') {
         builds ??= [...this.builds];
-        builds.push({ number: (builds.at(-1)?.number ?? 0) + 1, id: event.build, tag: event.tags[0] ?? '', steps: [], started: event.at, failed: false });
+        builds.push({
+          number: (builds.at(-1)?.number ?? 0) + 1,
+          id: event.build,
+          tag: event.tags[0] ?? '',
+          steps: [],
+          started: event.at,
+          failed: false,
+        });
         this.selected = '';
       } else if (event.kind === 'build.trace') {
         builds ??= [...this.builds];

@@ -95,7 +95,12 @@ export function compareStacks(before: BuildView | undefined, now: BuildView): St
     const left = a[i];
     const right = b[i];
     const same =
-      shared && left && right && right.state === 'reused' && left.detail?.cacheKey === right.detail?.cacheKey && left.instruction === right.instruction;
+      shared &&
+      left &&
+      right &&
+      right.state === 'reused' &&
+      left.detail?.cacheKey === right.detail?.cacheKey &&
+      left.instruction === right.instruction;
     if (same) rows.push({ kind: 'both', before: left, now: right });
     else {
       shared = false;
@@ -106,7 +111,10 @@ export function compareStacks(before: BuildView | undefined, now: BuildView): St
 }
 
 /** What of a step's cache key is the same as in the other build, and what differs. */
-export function compareKeys(before: BuildStep | undefined, now: BuildStep): { name: string; before: string; now: string; same: boolean }[] {
+export function compareKeys(
+  before: BuildStep | undefined,
+  now: BuildStep,
+): { name: string; before: string; now: string; same: boolean }[] {
   const old = new Map((before?.detail?.parts ?? []).map((p) => [p.name, p]));
   return (now.detail?.parts ?? []).map((part) => {
     const was = old.get(part.name)?.value ?? '';

@@ -36,7 +36,12 @@ export function diagnose(source: string): Diagnostic[] {
     const places = error.lines.length ? error.lines : [[1, 1] as const];
     return [
       ...linter.warnings.map(fromWarning),
-      ...places.map(([line, endLine]) => ({ severity: 'error' as const, message, line: Math.max(1, line), endLine: Math.max(1, endLine) })),
+      ...places.map(([line, endLine]) => ({
+        severity: 'error' as const,
+        message,
+        line: Math.max(1, line),
+        endLine: Math.max(1, endLine),
+      })),
     ];
   }
   return linter.warnings.map(fromWarning);

@@ -10,7 +10,11 @@ export interface EditorView {
   /** Shows a file; keeps the caret when it is shown already. */
   show(path: string, text: string): void;
   /** Marks what the next build would do, and the selected step's lines. */
-  decorate(forecast: readonly StepForecast[] | undefined, build: BuildView | undefined, selected: BuildStep | undefined): void;
+  decorate(
+    forecast: readonly StepForecast[] | undefined,
+    build: BuildView | undefined,
+    selected: BuildStep | undefined,
+  ): void;
   dispose(): void;
 }
 
@@ -154,7 +158,12 @@ export function openEditor(box: HTMLElement, bench: Bench): EditorView {
       marks.set([
         ...known.map((f) => {
           const kind = f.outcome === 'reused' ? 'reused' : f.outcome === 'runs' ? 'run' : 'none';
-          const word = { reused: 'reused', runs: build ? 'runs again' : 'runs', config: 'config only', unused: 'not needed' }[f.outcome];
+          const word = {
+            reused: 'reused',
+            runs: build ? 'runs again' : 'runs',
+            config: 'config only',
+            unused: 'not needed',
+          }[f.outcome];
           return {
             range: new monaco.Range(f.line, 1, f.line, 1),
             options: {
@@ -162,7 +171,10 @@ export function openEditor(box: HTMLElement, bench: Bench): EditorView {
               glyphMarginHoverMessage: { value: f.cause ? `${word}: ${f.cause}` : word },
               isWholeLine: true,
               ...(f.outcome === 'runs' && build && { className: 'line-runs' }),
-              after: { content: `  ${word}${f.cause ? ` · ${f.cause}` : ''}`, inlineClassName: `after-mark after-${kind}` },
+              after: {
+                content: `  ${word}${f.cause ? ` · ${f.cause}` : ''}`,
+                inlineClassName: `after-mark after-${kind}`,
+              },
             },
           };
         }),
@@ -175,7 +187,8 @@ export function openEditor(box: HTMLElement, bench: Bench): EditorView {
             ]
           : []),
       ]);
-      if (selected?.detail && path === 'Dockerfile') editor.revealLineInCenterIfOutsideViewport(selected.detail.startLine);
+      if (selected?.detail && path === 'Dockerfile')
+        editor.revealLineInCenterIfOutsideViewport(selected.detail.startLine);
     },
     dispose() {
       document.removeEventListener('drydock:theme', defineThemes);

@@ -6,13 +6,23 @@ const short = (id: string): string => id.replace(/^sha256:/, '').slice(0, 12);
 export function describe(event: MachineEvent): string | undefined {
   switch (event.kind) {
     case 'api.request':
-      return event.path === '/_ping' ? undefined : `${event.method} ${event.path.replace(/^\/v[\d.]+/, '')} → ${event.status}`;
+      return event.path === '/_ping'
+        ? undefined
+        : `${event.method} ${event.path.replace(/^\/v[\d.]+/, '')} → ${event.status}`;
     case 'build.start':
       return `the builder has the request${event.tags[0] ? ` for ${event.tags[0]}` : ''}`;
     case 'build.trace': {
       const vertex = event.trace.vertexes?.at(-1);
       if (!vertex) return undefined;
-      const what = vertex.error ? 'failed' : vertex.cached ? 'reused' : vertex.completed !== undefined ? 'done' : vertex.started !== undefined ? 'running' : undefined;
+      const what = vertex.error
+        ? 'failed'
+        : vertex.cached
+          ? 'reused'
+          : vertex.completed !== undefined
+            ? 'done'
+            : vertex.started !== undefined
+              ? 'running'
+              : undefined;
       return what && `${vertex.name}: ${what}`;
     }
     case 'build.end':

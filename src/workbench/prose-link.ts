@@ -13,10 +13,15 @@ export function enhanceProse(bench: Bench): () => void {
       const found = bench.lastBuild?.steps.find((s) => s.instruction.startsWith(step));
       if (found) bench.select(found.id);
     }
-    if (target?.closest('[data-reset]') && confirm('Bring back the files and the machine of the lesson’s start? Your changes here are lost.')) void bench.reset();
+    if (
+      target?.closest('[data-reset]') &&
+      confirm('Bring back the files and the machine of the lesson’s start? Your changes here are lost.')
+    )
+      void bench.reset();
   };
   const onSubmit = (event: SubmitEvent): void => {
-    const form = event.target instanceof HTMLFormElement ? event.target.closest<HTMLFormElement>('[data-predict]') : null;
+    const form =
+      event.target instanceof HTMLFormElement ? event.target.closest<HTMLFormElement>('[data-predict]') : null;
     if (!form) return;
     event.preventDefault();
     void answer(bench, form);
@@ -53,7 +58,11 @@ async function answer(bench: Bench, form: HTMLFormElement): Promise<void> {
     const right = runs.length === ran.length && runs.every((r, i) => ran[i]!.startsWith(r));
     option.toggleAttribute('data-right', right);
     option.toggleAttribute('data-wrong', !right && input.checked);
-    verdict.innerHTML = right ? '<i class="mk mk-ok"></i>what happened' : input.checked ? '<i class="mk mk-fail"></i>your guess' : '';
+    verdict.innerHTML = right
+      ? '<i class="mk mk-ok"></i>what happened'
+      : input.checked
+        ? '<i class="mk mk-fail"></i>your guess'
+        : '';
   }
   say(form.dataset.because ?? '');
 }

@@ -44,7 +44,12 @@ function theme(): ITheme {
 }
 
 const STEP = /\[((?:[\w.-]+ )?\d+\/\d+)\] /;
-const MARK: Partial<Record<StepState, string>> = { reused: 'mk-reused', ran: 'mk-run', running: 'mk-run', failed: 'mk-fail' };
+const MARK: Partial<Record<StepState, string>> = {
+  reused: 'mk-reused',
+  ran: 'mk-run',
+  running: 'mk-run',
+  failed: 'mk-fail',
+};
 
 export function openTerminal(box: HTMLElement, bench: Bench): TerminalView {
   const term = new Terminal({

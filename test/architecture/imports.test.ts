@@ -27,9 +27,38 @@ const ALLOWED: Record<string, readonly string[]> = {
   engine: ['kernel', 'http', 'runtime', 'image', 'registry', 'dockerfile', 'builder', 'api'],
   client: ['kernel', 'http', 'api', 'dockerfile'],
   compose: ['kernel', 'http', 'api', 'client', 'dockerfile'],
-  host: ['kernel', 'http', 'programs', 'client', 'compose', 'engine', 'registry', 'image', 'runtime'],
+  host: [
+    'kernel',
+    'http',
+    'programs',
+    'client',
+    'compose',
+    'engine',
+    'registry',
+    'image',
+    'runtime',
+    'builder',
+    'dockerfile',
+    'session',
+    'machine',
+  ],
   session: ['machine', 'kernel'],
-  machine: ['kernel', 'http', 'programs', 'image', 'api', 'runtime', 'dockerfile', 'registry', 'builder', 'engine', 'client', 'compose', 'host', 'session'],
+  machine: [
+    'kernel',
+    'http',
+    'programs',
+    'image',
+    'api',
+    'runtime',
+    'dockerfile',
+    'registry',
+    'builder',
+    'engine',
+    'client',
+    'compose',
+    'host',
+    'session',
+  ],
 };
 
 interface Import {
@@ -41,7 +70,11 @@ function importsOf(path: string): Import[] {
   const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest);
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
-    if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier && ts.isStringLiteral(node.moduleSpecifier))
+    if (
+      (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) &&
+      node.moduleSpecifier &&
+      ts.isStringLiteral(node.moduleSpecifier)
+    )
       found.push(node.moduleSpecifier.text);
     if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
       const [argument] = node.arguments;
@@ -97,24 +130,50 @@ function outsideWorld(path: string): string[] {
   };
   const declared = new Set<string>();
   const declare = (node: ts.Node): void => {
-    if ((ts.isVariableDeclaration(node) || ts.isParameter(node) || ts.isBindingElement(node) || ts.isFunctionDeclaration(node) || ts.isImportSpecifier(node) || ts.isImportClause(node) || ts.isNamespaceImport(node)) && node.name && ts.isIdentifier(node.name))
+    if (
+      (ts.isVariableDeclaration(node) ||
+        ts.isParameter(node) ||
+        ts.isBindingElement(node) ||
+        ts.isFunctionDeclaration(node) ||
+        ts.isImportSpecifier(node) ||
+        ts.isImportClause(node) ||
+        ts.isNamespaceImport(node)) &&
+      node.name &&
+      ts.isIdentifier(node.name)
+    )
       declared.add(node.name.text);
     ts.forEachChild(node, declare);
   };
   declare(source);
   const visit = (node: ts.Node): void => {
-    if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier) && node.moduleSpecifier.text.startsWith('node:')) at(node, node.moduleSpecifier.text);
+    if (
+      ts.isImportDeclaration(node) &&
+      ts.isStringLiteral(node.moduleSpecifier) &&
+      node.moduleSpecifier.text.startsWith('node:')
+    )
+      at(node, node.moduleSpecifier.text);
     if (ts.isPropertyAccessExpression(node) && ts.isIdentifier(node.expression)) {
       const name = `${node.expression.text}.${node.name.text}`;
       if (name === 'Date.now' || name === 'Math.random') at(node, name);
     }
-    if (ts.isNewExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'Date' && !node.arguments?.length) at(node, 'new Date()');
+    if (
+      ts.isNewExpression(node) &&
+      ts.isIdentifier(node.expression) &&
+      node.expression.text === 'Date' &&
+      !node.arguments?.length
+    )
+      at(node, 'new Date()');
     if (ts.isIdentifier(node) && FORBIDDEN.has(node.text) && !declared.has(node.text)) {
       const parent = node.parent;
       const isName =
         (ts.isPropertyAccessExpression(parent) && parent.name === node) ||
         (ts.isPropertyAssignment(parent) && parent.name === node) ||
-        ((ts.isPropertySignature(parent) || ts.isMethodSignature(parent) || ts.isPropertyDeclaration(parent) || ts.isMethodDeclaration(parent) || ts.isGetAccessor(parent)) && parent.name === node) ||
+        ((ts.isPropertySignature(parent) ||
+          ts.isMethodSignature(parent) ||
+          ts.isPropertyDeclaration(parent) ||
+          ts.isMethodDeclaration(parent) ||
+          ts.isGetAccessor(parent)) &&
+          parent.name === node) ||
         ts.isQualifiedName(parent) ||
         ts.isTypeReferenceNode(parent);
       if (!isName) at(node, node.text);

@@ -1,0 +1,58 @@
+/** Boots the host: kernel, root file system, daemon, and the hosts of the simulated internet. */
+import { createKernel, HOST_ROOT, type KernelCore } from '../kernel/core.ts';
+import type { HostLoop } from '../kernel/clock.ts';
+import type { Process, ProcessSpec, Stdio } from '../kernel/kernel.ts';
+import { machinePrograms } from './programs.ts';
+import { hostRoot } from './root.ts';
+
+/** Tuesday, 24 November 2026, 09:00:00 UTC: when every machine wakes up. */
+export const BOOT_TIME = Date.UTC(2026, 10, 24, 9);
+
+export const HOST_ENV: Readonly<Record<string, string>> = {
+  HOME: '/root',
+  LANG: 'C.UTF-8',
+  LOGNAME: 'root',
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  SHELL: '/bin/bash',
+  USER: 'root',
+};
+
+const NULL: Stdio = { kind: 'null' };
+
+export interface HostOptions {
+  readonly seed: number;
+  readonly host: HostLoop;
+  readonly crashed?: (text: string) => void;
+}
+
+/** Starts a process of the host's own, as root in the initial namespaces. */
+export function startOnHost(
+  kernel: KernelCore,
+  spec: Pick<ProcessSpec, 'argv' | 'exec'> & Partial<ProcessSpec>,
+): Process {
+  return kernel.start({
+    env: { ...HOST_ENV },
+    cwd: '/',
+    namespaces: kernel.init,
+    cgroup: kernel.rootCgroup.child('system.slice'),
+    credentials: HOST_ROOT,
+    stdio: [NULL, NULL, NULL],
+    ...spec,
+  });
+}
+
+/** A kernel with the host's files on it; no daemon yet. */
+export function bootKernel(options: HostOptions): KernelCore {
+  return createKernel({
+    host: options.host,
+    programs: machinePrograms,
+    rootLayer: hostRoot(BOOT_TIME / 1000 - 86400 * 30),
+    seed: options.seed,
+    hostname: 'drydock',
+    bootTime: BOOT_TIME,
+    crashed: (process, error) =>
+      options.crashed?.(
+        `${process.argv.join(' ')}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      ),
+  });
+}

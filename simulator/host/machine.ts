@@ -1,0 +1,143 @@
+/** The machine behind `createMachine`: a booted host, its terminals, files and panels. */
+import type { KernelCore } from '../kernel/core.ts';
+import type { WindowSize } from '../kernel/abi.ts';
+import type { MachineEvent } from '../kernel/log.ts';
+import type { Channel, Pace } from '../kernel/kernel.ts';
+import { exitCode } from '../kernel/status.ts';
+import type { CommandResult, Machine, MachineOptions, StepForecast, TerminalSession } from '../machine.ts';
+import type { MachineState } from '../engine/state.ts';
+import { bootKernel, HOST_ENV, startOnHost } from './boot.ts';
+import { runOnTerminal, runPiped } from './commands.ts';
+import { startDaemon, type DaemonHandle } from './daemon.ts';
+import { LearnerFolder } from './learner-files.ts';
+import { typed } from '../session/session-file.ts';
+
+export class DrydockMachine implements Machine {
+  readonly #kernel: KernelCore;
+  readonly #daemon: DaemonHandle;
+  readonly files: LearnerFolder;
+  readonly #live: boolean;
+  #stopped = false;
+
+  private constructor(kernel: KernelCore, daemon: DaemonHandle, files: LearnerFolder, live: boolean) {
+    this.#kernel = kernel;
+    this.#daemon = daemon;
+    this.files = files;
+    this.#live = live;
+  }
+
+  /** Boots a host, lays the files and pulls the images; the machine's own time begins when it is handed over. */
+  static async boot(options: MachineOptions): Promise<DrydockMachine> {
+    const kernel = bootKernel({
+      seed: options.seed ?? 1,
+      host: options.host,
+      ...(options.crashed && { crashed: options.crashed }),
+    });
+    const folder = new LearnerFolder(
+      kernel.init.mnt.files,
+      options.folderPath ?? `/root/${options.folder ?? 'lab'}`,
+      () => kernel.clock.now(),
+    );
+    for (const [path, data] of Object.entries(options.files ?? {})) folder.write(path, data);
+    const daemon = await startDaemon(kernel);
+    if (options.images?.length) await daemon.pull(options.images);
+    const pace = options.pace ?? { mode: 'instant' };
+    kernel.clock.pace = pace;
+    const live = pace.mode !== 'instant';
+    if (live) kernel.clock.live(true);
+    return new DrydockMachine(kernel, daemon, folder, live);
+  }
+
+  get events(): readonly MachineEvent[] {
+    return this.#kernel.log.events;
+  }
+  follow(listener: (event: MachineEvent) => void): () => void {
+    return this.#kernel.log.follow(listener);
+  }
+  get pace(): Pace {
+    return this.#kernel.clock.pace;
+  }
+  setPace(pace: Pace): void {
+    this.#kernel.clock.pace = pace;
+  }
+  now(): number {
+    return this.#kernel.clock.now();
+  }
+  state(): MachineState {
+    return this.#daemon.state();
+  }
+  forecast(dockerfile: string): Promise<readonly StepForecast[] | undefined> {
+    return this.#daemon.forecast(this.files.root, dockerfile);
+  }
+
+  openTerminal({
+    size,
+    output,
+    ended,
+  }: {
+    size: WindowSize;
+    output: (data: Uint8Array) => void;
+    ended?: (code: number) => void;
+  }): TerminalSession {
+    const pty = this.#kernel.createPty(size);
+    const stdio = { kind: 'pty', pty } as const;
+    const shell = startOnHost(this.#kernel, {
+      argv: ['-bash'],
+      exec: '/usr/bin/bash',
+      cwd: this.files.root,
+      env: { ...HOST_ENV, TERM: 'xterm-256color' },
+      stdio: [stdio, stdio, stdio],
+      terminal: true,
+    });
+    void (async () => {
+      for (;;) {
+        const data = await pty.master.read();
+        if (data.length === 0) return;
+        output(data);
+      }
+    })();
+    void shell.exited.then((status) => ended?.(exitCode(status)));
+    return {
+      write: (data) => {
+        this.#kernel.clock.catchUp();
+        void pty.master.write(data);
+        this.#kernel.clock.touch();
+      },
+      resize: (next) => pty.resize(next),
+      close: () => pty.master.close(),
+    };
+  }
+
+  async run(command: string, options: { stdin?: readonly string[]; tty?: boolean } = {}): Promise<CommandResult> {
+    const stdin = options.stdin ?? [];
+    if (options.tty) return runOnTerminal(this.#kernel, command, this.files.root, stdin.map(typed));
+    return runPiped(this.#kernel, command, this.files.root, stdin);
+  }
+
+  async settle(ms = 0): Promise<void> {
+    await this.#kernel.clock.advanceTo(this.#kernel.clock.now() + ms);
+  }
+
+  async step(): Promise<void> {
+    const { clock, log } = this.#kernel;
+    const before = log.events.length;
+    const told = (): boolean => log.events.slice(before).some((e) => NOTABLE.test(e.kind));
+    for (let i = 0; i < 20_000 && !told() && clock.nextDue() !== undefined && !this.#stopped; i++) {
+      clock.step();
+      await clock.run(() => true);
+    }
+  }
+
+  connectUnix(path: string): Promise<Channel> {
+    this.#kernel.clock.catchUp();
+    return this.#kernel.connectUnix(this.#kernel.init.mnt, path);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    if (this.#live) this.#kernel.clock.live(false);
+  }
+}
+
+/** Events that a viewer who goes step by step wants to stop at. */
+const NOTABLE = /^(api|build|container|image|network|volume|exec)\./;

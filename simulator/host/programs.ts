@@ -1,0 +1,16 @@
+/** Every program of the machine: the general ones, and those that live in rooms of their own. */
+import type { Program, ProgramRegistry } from '../kernel/programs.ts';
+import { PROGRAMS } from '../programs/index.ts';
+
+type Loader = () => Promise<Program>;
+
+/** Programs that are not in simulator/programs because they stand on more than the kernel. */
+const OWN: Readonly<Record<string, Loader>> = {
+  docker: async () => (await import('../client/docker.ts')).docker,
+  dockerd: async () => (await import('../engine/dockerd.ts')).dockerd,
+};
+
+/** The registry the kernel looks programs up in. */
+export const machinePrograms: ProgramRegistry = {
+  find: (name) => OWN[name] ?? PROGRAMS[name],
+};
