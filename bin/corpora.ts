@@ -1,5 +1,5 @@
 /** Runs whichever of the recorded case files it finds in a folder against the model, and counts. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { RUNNERS } from '../test/corpora/runners.ts';
@@ -15,7 +15,7 @@ let failed = 0;
 for (const [file, runner] of Object.entries(RUNNERS)) {
   const path = join(dir, file);
   if (!existsSync(path)) continue;
-  const { passed, total, failures } = await runner(file.includes('.') ? readFileSync(path, 'utf8') : '', dir);
+  const { passed, total, failures } = await runner(statSync(path).isFile() ? readFileSync(path, 'utf8') : '', dir);
   results[file] = { passed, total };
   failed += total - passed;
   if (!values.json) {

@@ -1,5 +1,5 @@
 /** One runner per file of recorded cases: given its text (and the folder it lies in) it says how many the model passes. */
-import { DOCKERFILE_CORPORA } from './dockerfile.ts';
+import { corpora as dockerfile } from './dockerfile.ts';
 
 export interface CorpusResult {
   readonly passed: number;
@@ -9,4 +9,4 @@ export interface CorpusResult {
 }
 export type CorpusRunner = (text: string, dir: string) => CorpusResult | Promise<CorpusResult>;
 
-export const RUNNERS: Readonly<Record<string, CorpusRunner>> = { ...DOCKERFILE_CORPORA };
+export const RUNNERS: Readonly<Record<string, CorpusRunner>> = { ...dockerfile };

@@ -1,0 +1,95 @@
+/** Timings of the machine in Node. Each is the median of several runs. */
+import { readFile } from 'node:fs/promises';
+import { createMachine, type Machine } from '../simulator/machine.ts';
+import { parseSession } from '../simulator/session/session-file.ts';
+import { replay } from '../simulator/session/replay.ts';
+import type { Figure } from './bench.ts';
+import { nodeHost } from './node-host.ts';
+
+const median = (list: number[]): number => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)]!;
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+async function repeat(times: number, work: () => Promise<unknown>): Promise<number> {
+  const all: number[] = [];
+  for (let i = 0; i < times; i++) all.push(await timed(work));
+  return median(all);
+}
+
+const make = (files: Record<string, string> = {}, images: string[] = ['busybox']): Promise<Machine> => createMachine({ host: nodeHost, files, images });
+
+async function must(machine: Machine, command: string): Promise<void> {
+  const result = await machine.run(command);
+  if (result.exit !== 0) throw new Error(`${command}: exit ${result.exit}\n${result.stdout}${result.stderr}`);
+}
+
+async function cachedRebuild(): Promise<number> {
+  const lines = Array.from({ length: 9 }, (_, i) => `RUN echo ${i} > /file${i}\nCOPY src/${i}.txt /src/`);
+  const files: Record<string, string> = { Dockerfile: `FROM busybox\nWORKDIR /app\n${lines.join('\n')}\n` };
+  for (let i = 0; i < 9; i++) files[`src/${i}.txt`] = `${i}\n`;
+  const machine = await make(files);
+  await must(machine, 'docker build -q -t app .');
+  const ms = await repeat(9, () => must(machine, 'docker build -q -t app .'));
+  machine.stop();
+  return ms;
+}
+
+async function runOn(fileCount: number): Promise<number> {
+  const machine = await make({ Dockerfile: `FROM busybox\nRUN mkdir /data && cd /data && for i in $(seq ${fileCount}); do echo $i > $i; done\n` });
+  await must(machine, 'docker build -q -t many .');
+  await must(machine, 'docker run --rm many true');
+  const ms = await repeat(15, () => must(machine, 'docker run --rm many true'));
+  machine.stop();
+  return ms;
+}
+
+async function replayed(): Promise<number> {
+  const text = await readFile(new URL('../test/conformance/sessions/seed-container-state.session', import.meta.url), 'utf8');
+  const session = parseSession(text);
+  const commands = session.steps.filter((s) => s.kind === 'run').length;
+  const ms = await repeat(3, async () => {
+    const machine = await make({ ...session.files }, [...session.images]);
+    await replay('bench', session, machine);
+    machine.stop();
+  });
+  return commands / (ms / 1000);
+}
+
+async function manyContainers(): Promise<Figure[]> {
+  const machine = await make();
+  await must(machine, 'docker run -d busybox sleep 100000');
+  globalThis.gc?.();
+  const before = process.memoryUsage().heapUsed;
+  const starts: number[] = [];
+  for (let i = 0; i < 499; i++) starts.push(await timed(() => must(machine, 'docker run -d busybox sleep 100000')));
+  globalThis.gc?.();
+  const each = (process.memoryUsage().heapUsed - before) / 499;
+  const list = await repeat(9, () => must(machine, 'docker ps -q'));
+  machine.stop();
+  return [
+    { name: 'docker ps, 500 containers running', value: list, unit: 'ms', budget: 10 },
+    { name: 'memory of a running container', value: each / 1000, unit: 'kB', budget: 100 },
+    { name: 'start of the last 50 of 500 against the first 50', value: median(starts.slice(-50)) / median(starts.slice(0, 50)), unit: 'times', budget: 1.5 },
+  ];
+}
+
+/** All figures of the machine. */
+export async function measureMachine(): Promise<Figure[]> {
+  const warm = await make();
+  await must(warm, 'docker run --rm busybox true');
+  const runTrue = await repeat(25, () => must(warm, 'docker run --rm busybox true'));
+  warm.stop();
+  const few = await runOn(10);
+  const many = await runOn(10_000);
+  return [
+    { name: 'commands of a replayed session', value: await replayed(), unit: 'per second' },
+    { name: 'cached rebuild of 20 instructions', value: await cachedRebuild(), unit: 'ms', budget: 10 },
+    { name: 'docker run --rm busybox true', value: runTrue, unit: 'ms' },
+    { name: 'docker run, image of 10,000 files against 10', value: many / few, unit: 'times', budget: 1.2 },
+    ...(await manyContainers()),
+  ];
+}
