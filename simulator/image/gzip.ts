@@ -7,8 +7,7 @@ export function gzip(pieces: Iterable<Uint8Array>, onPiece?: (piece: Uint8Array)
   const stream = new Gzip({ level: 6, mtime: 0 }, (chunk) => out.push(chunk));
   for (const piece of pieces) {
     onPiece?.(piece);
-    // fflate keeps what it is given, and filler pieces may be views.
-    stream.push(piece.slice());
+    stream.push(piece);
   }
   stream.push(new Uint8Array(0), true);
   let size = 0;
@@ -33,7 +32,7 @@ export function gunzip(bytes: Uint8Array): Uint8Array {
     out.push(chunk);
     size += chunk.length;
   });
-  stream.push(bytes.slice(), true);
+  stream.push(bytes, true);
   const all = new Uint8Array(size);
   let at = 0;
   for (const chunk of out) {

@@ -1,6 +1,7 @@
 /** Layers as tar archives (image-spec, layer.md): whiteouts are `.wh.NAME`, opaque directories hold `.wh..wh..opq`. */
 import { bytesData, EMPTY } from '../kernel/fs/data.ts';
-import type { Layer, LayerDir, LayerEntry, LayerMeta } from '../kernel/fs/layer.ts';
+import { EMPTY_LAYER, type Layer, type LayerDir, type LayerEntry, type LayerMeta } from '../kernel/fs/layer.ts';
+import { findLinkTarget } from '../kernel/fs/lower.ts';
 import { TAR_END, readTar, tarHeader, tarPadding, type TarEntry, type TarHeader } from './tar.ts';
 
 const WHITEOUT = '.wh.';
@@ -29,43 +30,72 @@ export interface LayerTarOptions {
 export function* layerTar(layer: Layer, options: LayerTarOptions = {}): Generator<Uint8Array> {
   const prefix = options.root ?? '';
   if (options.root !== undefined) yield tarHeader(head(options.root, 'dir', layer.root));
-  yield* dirTar(layer.root, prefix, options.unsorted ?? false);
+  yield* dirTar(layer.root, prefix, { unsorted: options.unsorted ?? false, prefix, layer, written: new Map() });
   yield TAR_END;
 }
 
-function* dirTar(dir: LayerDir, path: string, unsorted: boolean): Generator<Uint8Array> {
+interface TarState {
+  readonly unsorted: boolean;
+  readonly prefix: string;
+  readonly layer: Layer;
+  /** Path of a hard-linked file in the layer → the name that got its content in the archive. */
+  readonly written: Map<string, string>;
+}
+
+function* dirTar(dir: LayerDir, path: string, state: TarState): Generator<Uint8Array> {
   if (dir.opaque && path !== '') {
     yield tarHeader({ name: `${path}${OPAQUE}`, type: 'file', mode: 0, uid: 0, gid: 0, size: 0, mtime: 0 });
   }
   const names = [...dir.entries.keys()];
-  if (!unsorted) names.sort();
-  for (const name of names) yield* entryTar(dir.entries.get(name)!, path, name, unsorted);
+  if (!state.unsorted) names.sort();
+  for (const name of names) yield* stateTar(dir.entries.get(name)!, path, name, state);
 }
 
 /** The tar pieces of one entry under the name `path + name`, without an end. */
-export function* entryTar(entry: LayerEntry, path: string, name: string, unsorted = false): Generator<Uint8Array> {
+export function* entryTar(entry: LayerEntry, path: string, name: string): Generator<Uint8Array> {
+  const dir = entry.type === 'dir' ? entry : undefined;
+  const layer: Layer = { root: dir ?? EMPTY_LAYER.root };
+  yield* stateTar(entry, path, name, { unsorted: false, prefix: `${path}${name}/`, layer, written: new Map() });
+}
+
+function* stateTar(entry: LayerEntry, path: string, name: string, state: TarState): Generator<Uint8Array> {
   const full = path + name;
+  const inLayer = `/${full.slice(state.prefix.length)}`;
   switch (entry.type) {
     case 'whiteout':
       yield tarHeader({ name: `${path}${WHITEOUT}${name}`, type: 'file', mode: 0, uid: 0, gid: 0, size: 0, mtime: 0 });
       return;
     case 'dir':
       yield tarHeader(head(`${full}/`, 'dir', entry));
-      yield* dirTar(entry, `${full}/`, unsorted);
+      yield* dirTar(entry, `${full}/`, state);
       return;
     case 'symlink':
       yield tarHeader({ ...head(full, 'symlink', entry), linkname: entry.target });
       return;
-    case 'hardlink':
-      yield tarHeader({
-        ...head(full, 'hardlink', { mode: 0o644, uid: 0, gid: 0, mtime: 0 }),
-        linkname: entry.path.replace(/^\//, ''),
-      });
+    case 'hardlink': {
+      // Whichever name comes first carries the content.
+      const target = entry.path.startsWith('/') ? entry.path : `/${entry.path}`;
+      const first = state.written.get(target);
+      const file = findLinkTarget(state.layer, target);
+      if (first === undefined && file && file.type !== 'hardlink') {
+        state.written.set(target, full);
+        yield* stateTar(file, path, name, state);
+        return;
+      }
+      const meta: LayerMeta = file && 'mode' in file ? file : { mode: 0o644, uid: 0, gid: 0, mtime: 0 };
+      yield tarHeader({ ...head(full, 'hardlink', meta), linkname: first ?? target.slice(1) });
       return;
+    }
     case 'device':
       yield tarHeader({ ...head(full, entry.kind, entry), rdev: entry.rdev });
       return;
     case 'file': {
+      const first = state.written.get(inLayer);
+      if (first !== undefined && first !== full) {
+        yield tarHeader({ ...head(full, 'hardlink', entry), linkname: first });
+        return;
+      }
+      state.written.set(inLayer, full);
       const { size } = entry.data;
       yield tarHeader(head(full, 'file', entry, size));
       for (let at = 0; at < size; at += PIECE) yield entry.data.slice(at, Math.min(size, at + PIECE));

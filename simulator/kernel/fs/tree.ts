@@ -69,7 +69,7 @@ export class TreeFs implements FileSystem {
       mode: options.mode ?? top?.mode ?? 0o755,
       uid: options.uid ?? top?.uid ?? 0,
       gid: options.gid ?? top?.gid ?? 0,
-      time: top ? top.mtime * 1000 : now,
+      time: top ? Math.round(top.mtime * 1000) : now,
       upper: lowers.length === 0,
     });
   }
@@ -83,7 +83,7 @@ export class TreeFs implements FileSystem {
     const { layer } = hit;
     if (hit.dirs.length > 0) {
       const top = hit.dirs[0]!.dir;
-      const time = top.mtime * 1000;
+      const time = Math.round(top.mtime * 1000);
       return new TreeDir(this, this.allocateIno(), hit.dirs, { ...top, time, upper: false });
     }
     const { entry, home } = this.#resolveLink(hit.entry, layer);
@@ -99,13 +99,13 @@ export class TreeFs implements FileSystem {
     }
     let node: TreeNode;
     if (entry.type === 'file') {
-      const attributes = { ...entry, time: entry.mtime * 1000, upper: false };
+      const attributes = { ...entry, time: Math.round(entry.mtime * 1000), upper: false };
       node = new TreeFile(this, ino, new FileContent(entry.data), attributes);
     } else if (entry.type === 'symlink') {
-      const attributes = { ...entry, time: entry.mtime * 1000, upper: false };
+      const attributes = { ...entry, time: Math.round(entry.mtime * 1000), upper: false };
       node = new TreeLeaf(this, ino, 'symlink', entry.target, [0, 0], attributes);
     } else if (entry.type === 'device') {
-      const attributes = { ...entry, time: entry.mtime * 1000, upper: false };
+      const attributes = { ...entry, time: Math.round(entry.mtime * 1000), upper: false };
       node = new TreeLeaf(this, ino, entry.kind, '', entry.rdev, attributes);
     } else {
       throw new Errno('EIO');
