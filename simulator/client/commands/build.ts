@@ -1,0 +1,43 @@
+/** The classic builder's `docker build`, used when DOCKER_BUILDKIT=0; else `docker buildx build` takes its place. */
+import type { CommandSpec } from '../cli/spec.ts';
+
+/** `docker build` without buildx. */
+export const build: CommandSpec = {
+  name: 'build',
+  use: 'build [OPTIONS] PATH | URL | -',
+  short: 'Build an image from a Dockerfile',
+  shownAliases: 'docker image build, docker build, docker builder build',
+  args: [1, 1],
+  flags: [
+    ['add-host', '', 'list', '', 'Add a custom host-to-IP mapping ("host:ip")'],
+    ['build-arg', '', 'list', '', 'Set build-time variables'],
+    ['cache-from', '', 'stringSlice', '', 'Images to consider as cache sources'],
+    ['cgroup-parent', '', 'string', '', 'Set the parent cgroup for the "RUN" instructions during build'],
+    ['compress', '', 'bool', '', 'Compress the build context using gzip'],
+    ['cpu-period', '', 'int64', '', 'Limit the CPU CFS (Completely Fair Scheduler) period'],
+    ['cpu-quota', '', 'int64', '', 'Limit the CPU CFS (Completely Fair Scheduler) quota'],
+    ['cpu-shares', 'c', 'int64', '', 'CPU shares (relative weight)'],
+    ['cpuset-cpus', '', 'string', '', 'CPUs in which to allow execution (0-3, 0,1)'],
+    ['cpuset-mems', '', 'string', '', 'MEMs in which to allow execution (0-3, 0,1)'],
+    ['file', 'f', 'string', '', 'Name of the Dockerfile (Default is "PATH/Dockerfile")'],
+    ['force-rm', '', 'bool', '', 'Always remove intermediate containers'],
+    ['iidfile', '', 'string', '', 'Write the image ID to the file'],
+    ['isolation', '', 'string', '', 'Container isolation technology'],
+    ['label', '', 'list', '', 'Set metadata for an image'],
+    ['memory', 'm', 'bytes', '', 'Memory limit'],
+    ['memory-swap', '', 'bytes', '', 'Swap limit equal to memory plus swap: -1 to enable unlimited swap'],
+    ['network', '', 'string', 'default', 'Set the networking mode for the RUN instructions during build'],
+    ['no-cache', '', 'bool', '', 'Do not use cache when building the image'],
+    ['platform', '', 'string', '', 'Set platform if server is multi-platform capable'],
+    ['pull', '', 'bool', '', 'Always attempt to pull a newer version of the image'],
+    ['quiet', 'q', 'bool', '', 'Suppress the build output and print image ID on success'],
+    ['rm', '', 'bool', 'true', 'Remove intermediate containers after a successful build'],
+    ['security-opt', '', 'stringSlice', '', 'Security options'],
+    ['shm-size', '', 'bytes', '', 'Size of "/dev/shm"'],
+    ['squash', '', 'bool', '', 'Squash newly built layers into a single new layer', { only: 'experimental' }],
+    ['tag', 't', 'list', '', 'Name and optionally a tag in the "name:tag" format'],
+    ['target', '', 'string', '', 'Set the target build stage to build.'],
+    ['ulimit', '', 'ulimit', '[]', 'Ulimit options'],
+  ],
+  load: async () => (await import('../build/classic.ts')).buildClassic,
+};
