@@ -16,6 +16,7 @@ import type { Mount } from './fs/vfs.ts';
 import { find } from './fs/walk.ts';
 import { anonymousMount, openFileOf } from './files.ts';
 import type {
+  Cgroup,
   Channel,
   Credentials,
   Kernel,
@@ -264,6 +265,20 @@ export class KernelCore implements Kernel {
   }
   createPty(size: WindowSize = { columns: 80, rows: 24 }): Pty {
     return new HeldPty(this.newTerminal(size));
+  }
+
+  readonly cgroupRoots = new WeakMap<object, CgroupNode>();
+  setCgroupRoot(ns: Namespace<'cgroup'>, root: Cgroup): void {
+    if (ns !== this.init.cgroup) this.cgroupRoots.set(ns, root as CgroupNode);
+  }
+  setSysctl(namespaces: Namespaces, name: string, value: string): void {
+    const owner = name.startsWith('net.') ? namespaces.net : namespaces.ipc;
+    let values = this.sysctls.get(owner);
+    if (!values) this.sysctls.set(owner, (values = new Map()));
+    values.set(name, value);
+  }
+  usePids(ns: PidNamespace, count: number): void {
+    (ns as PidNs).skip(count);
   }
 
   start(spec: ProcessSpec): Proc {

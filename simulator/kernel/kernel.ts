@@ -319,6 +319,12 @@ export interface Kernel {
   createNamespace<T extends 'cgroup' | 'ipc' | 'time' | 'user'>(type: T): Namespace<T>;
   createUpper(): UpperDir;
   createPty(size?: WindowSize): Pty;
+  /** The cgroup that processes of cgroup namespace `ns` see as `/`. */
+  setCgroupRoot(ns: Namespace<'cgroup'>, root: Cgroup): void;
+  /** Sets a namespaced kernel parameter, e.g. `net.core.somaxconn`. */
+  setSysctl(namespaces: Namespaces, name: string, value: string): void;
+  /** Uses up process ids of a namespace, as threads and short-lived helpers do. */
+  usePids(ns: PidNamespace, count: number): void;
   /** Starts a process. Throws Errno (ENOENT, EACCES, ENOEXEC, EAGAIN) when the file cannot be executed. */
   start(spec: ProcessSpec): Process;
   processes(): Process[];
