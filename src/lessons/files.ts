@@ -2,9 +2,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
-/** Files below `content/courses/<id>/start`, by path relative to it; an absent folder gives none. */
-export async function startFiles(lessonId: string): Promise<Record<string, string>> {
-  const root = join('content/courses', lessonId.replace(/\/index$/, ''), 'start');
+/** Files below `content/courses/<id>/<part>`, by path relative to it; an absent folder gives none. */
+export async function lessonFiles(lessonId: string, part: 'start' | 'finish'): Promise<Record<string, string>> {
+  const root = join('content/courses', lessonId.replace(/\/index$/, ''), part);
   const files: Record<string, string> = {};
   const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(
     (error: NodeJS.ErrnoException) => {
@@ -20,3 +20,6 @@ export async function startFiles(lessonId: string): Promise<Record<string, strin
   }
   return files;
 }
+
+/** The files a learner begins with. */
+export const startFiles = (lessonId: string): Promise<Record<string, string>> => lessonFiles(lessonId, 'start');

@@ -6,7 +6,7 @@ import type { LessonTask } from '../lessons/task-types.ts';
 import { MachineLink } from '../machine/link.ts';
 import type { FileOnDisk, FromMachine } from '../machine/protocol.ts';
 import { forgetFiles, loadFiles, loadProgress, saveFiles, saveProgress } from '../machine/storage.ts';
-import { takeTrace, type BuildStep, type BuildView } from './build-view.ts';
+import { takeEvents, type BuildStep, type BuildView } from './build-view.ts';
 
 export interface BenchLesson {
   readonly id: string;
@@ -22,7 +22,8 @@ export interface BenchLesson {
 export type PaceName = 'instant' | 'real' | 'slow' | 'step';
 
 const PACES: Record<PaceName, Pace> = {
-  instant: { mode: 'instant' },
+  // As fast as the page can draw it, yet bounded: a server that waits for ever must not let time run away.
+  instant: { mode: 'real', factor: 40 },
   real: { mode: 'real', factor: 1 },
   slow: { mode: 'real', factor: 0.25 },
   step: { mode: 'step' },
@@ -55,7 +56,6 @@ export class Bench {
   readonly #outputs = new Map<number, (data: Uint8Array) => void>();
   /** Sizes of terminals that were opened before the machine was ready. */
   readonly #waiting: { id: number; columns: number; rows: number }[] = [];
-  #firstBuildAt = 0;
 
   constructor(lesson: BenchLesson) {
     this.lesson = lesson;
@@ -193,35 +193,11 @@ export class Bench {
   #take(events: readonly MachineEvent[]): void {
     // The pictures need the last few thousand; a runaway loop must not fill the page's memory.
     this.events = [...this.events, ...events].slice(-4000);
-    let builds: BuildView[] | undefined;
-    for (const event of events) {
-      if (event.kind === 'build.start') {
-        builds ??= [...this.builds];
-        builds.push({
-          number: (builds.at(-1)?.number ?? 0) + 1,
-          id: event.build,
-          tag: event.tags[0] ?? '',
-          steps: [],
-          started: event.at,
-          failed: false,
-        });
-        this.selected = '';
-      } else if (event.kind === 'build.trace') {
-        builds ??= [...this.builds];
-        const at = builds.findIndex((b) => b.id === event.build);
-        if (at < 0) continue;
-        const next = { ...builds[at]!, steps: builds[at]!.steps.map((s) => ({ ...s })) };
-        takeTrace(next, event.trace);
-        builds[at] = next;
-      } else if (event.kind === 'build.end') {
-        builds ??= [...this.builds];
-        const at = builds.findIndex((b) => b.id === event.build);
-        if (at >= 0) builds[at] = { ...builds[at]!, ended: event.at, failed: event.error !== undefined };
-        this.#askForecast();
-      }
-    }
-    if (builds) this.builds = builds.slice(-20);
-    if (!this.#firstBuildAt && builds?.length) this.#firstBuildAt = builds[0]!.started;
+    const builds = takeEvents(this.builds, events);
+    if (builds === this.builds) return;
+    if (builds.at(-1)?.id !== this.builds.at(-1)?.id) this.selected = '';
+    this.builds = builds.slice(-20);
+    if (events.some((e) => e.kind === 'build.end')) this.#askForecast();
   }
 
   #save(): void {

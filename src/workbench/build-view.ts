@@ -1,5 +1,6 @@
 /** Builds as the pictures show them, put together from the build events of the machine's log. */
 import type { BuildStepDetail, BuildTrace, BuildVertex } from '../../simulator/api/build.ts';
+import type { MachineEvent } from '../../simulator/kernel/log.ts';
 
 export type StepState = 'waiting' | 'running' | 'reused' | 'ran' | 'failed' | 'canceled';
 
@@ -64,6 +65,33 @@ export function takeTrace(build: BuildView, trace: BuildTrace): void {
         ...next,
       });
   }
+}
+
+/** Takes the build events among `events` into the list of builds; the same list where there are none. */
+export function takeEvents(builds: readonly BuildView[], events: readonly MachineEvent[]): readonly BuildView[] {
+  let next: BuildView[] | undefined;
+  const change = (id: string, how: (build: BuildView) => void): void => {
+    next ??= [...builds];
+    const at = next.findIndex((b) => b.id === id);
+    if (at < 0) return;
+    const copy = { ...next[at]!, steps: next[at]!.steps.map((s) => ({ ...s })) };
+    how(copy);
+    next[at] = copy;
+  };
+  for (const event of events) {
+    if (event.kind === 'build.start') {
+      next ??= [...builds];
+      const number = (next.at(-1)?.number ?? 0) + 1;
+      next.push({ number, id: event.build, tag: event.tags[0] ?? '', steps: [], started: event.at, failed: false });
+    } else if (event.kind === 'build.trace') change(event.build, (build) => takeTrace(build, event.trace));
+    else if (event.kind === 'build.end') {
+      change(event.build, (build) => {
+        build.ended = event.at;
+        build.failed = event.error !== undefined;
+      });
+    }
+  }
+  return next ?? builds;
 }
 
 const order = (step: BuildStep): number => {
