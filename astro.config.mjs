@@ -1,6 +1,7 @@
 import { defineConfig } from 'astro/config';
 import mdx from '@astrojs/mdx';
 import svelte from '@astrojs/svelte';
+import { offline } from './src/offline/integration.mjs';
 
 /**
  * Astro 7.3 deletes CSS that is reached only through a client-side dynamic import() (it takes it for orphaned), which
@@ -25,7 +26,7 @@ export default defineConfig({
   base: process.env.DRYDOCK_BASE ?? '/',
   site: process.env.DRYDOCK_SITE ?? 'https://drydock.example',
   trailingSlash: 'ignore',
-  integrations: [mdx(), svelte()],
+  integrations: [mdx(), svelte(), offline()],
   devToolbar: { enabled: false },
   vite: {
     plugins: [keepLazyCss()],

@@ -1,0 +1,64 @@
+// After the build: writes dist/sw.js, a service worker that keeps every file of the site, so that the page needs no network
+// once it has been loaded (programs, the editor and language runtimes load later than the page).
+import { createHash } from 'node:crypto';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const worker = (version, files) => `// Keeps the site's files. Built from src/offline/integration.mjs.
+const CACHE = 'drydock-${version}';
+const FILES = ${JSON.stringify(files)};
+const scope = new URL(self.registration.scope);
+self.addEventListener('install', (event) => {
+  event.waitUntil((async () => {
+    const cache = await caches.open(CACHE);
+    for (let i = 0; i < FILES.length; i += 4)
+      await Promise.all(FILES.slice(i, i + 4).map(async (file) => {
+        const url = new URL(file, scope);
+        const response = (await caches.match(url)) ?? (await fetch(url));
+        if (response.ok) await cache.put(url, response);
+      }));
+    await self.skipWaiting();
+  })());
+});
+self.addEventListener('activate', (event) => {
+  event.waitUntil((async () => {
+    for (const name of await caches.keys()) if (name.startsWith('drydock-') && name !== CACHE) await caches.delete(name);
+    await self.clients.claim();
+  })());
+});
+self.addEventListener('fetch', (event) => {
+  const url = new URL(event.request.url);
+  if (event.request.method !== 'GET' || url.origin !== scope.origin) return;
+  const hashed = url.pathname.includes('/_astro/');
+  const kept = async () => (await caches.match(url.pathname.endsWith('/') ? new URL('index.html', url) : url, { ignoreSearch: true })) ?? undefined;
+  event.respondWith((async () => {
+    if (hashed) return (await kept()) ?? fetch(event.request);
+    try {
+      return await fetch(event.request);
+    } catch (error) {
+      const response = await kept();
+      if (response) return response;
+      throw error;
+    }
+  })());
+});
+`;
+
+/** The Astro integration. */
+export const offline = () => ({
+  name: 'offline',
+  hooks: {
+    'astro:build:done': async ({ dir }) => {
+      const root = fileURLToPath(dir);
+      const entries = await readdir(root, { recursive: true, withFileTypes: true });
+      const files = entries
+        .filter((e) => e.isFile() && e.name !== 'sw.js')
+        .map((e) => relative(root, join(e.parentPath, e.name)).replaceAll('\\', '/'))
+        .sort();
+      const hash = createHash('sha256');
+      for (const file of files) hash.update(file).update(await readFile(join(root, file)));
+      await writeFile(join(root, 'sw.js'), worker(hash.digest('hex').slice(0, 12), files));
+    },
+  },
+});
