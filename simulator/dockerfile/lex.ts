@@ -42,8 +42,10 @@ export interface LexResult {
   readonly unmatched: ReadonlySet<string>;
 }
 
-/** A word that cannot be processed. */
-export class LexError extends Error {}
+/** A word that cannot be processed; `unmatched` are the unset variables met up to there. */
+export class LexError extends Error {
+  unmatched: ReadonlySet<string> = new Set();
+}
 
 /** What string(rune(-1)) is in Go: shown where the text ended too early. */
 const END = '\ufffd';
@@ -342,7 +344,9 @@ export function lex(word: string, env: Variables, options: LexOptions = {}): Lex
     const { text, words } = lexer.read(undefined, options.rawEscapes ?? false);
     return { text, words, matched: lexer.matched, unmatched: lexer.unmatched };
   } catch (error) {
-    if (error instanceof LexError) throw new LexError(`failed to process ${goQuote(word)}: ${error.message}`);
-    throw error;
+    if (!(error instanceof LexError)) throw error;
+    const wrapped = new LexError(`failed to process ${goQuote(word)}: ${error.message}`);
+    wrapped.unmatched = lexer.unmatched;
+    throw wrapped;
   }
 }
