@@ -18,6 +18,8 @@ export interface HttpRequest {
 
 export interface HttpResponse {
   readonly status: number;
+  /** Reason phrase, where it is not the usual one. */
+  readonly reason?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Bytes, text, or a stream (sent chunked; with a content-length header as it is). */
   readonly body?: Uint8Array | string | AsyncIterable<Uint8Array>;

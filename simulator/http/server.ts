@@ -173,7 +173,7 @@ async function answer(
   const fields: [string, string][] = [];
   for (const [name, value] of Object.entries(response.headers ?? {})) {
     const key = name.toLowerCase();
-    if (key !== 'connection' && key !== 'transfer-encoding' && !(bodyless && key === 'content-length')) {
+    if (key !== 'transfer-encoding' && !(bodyless && key === 'content-length')) {
       fields.push([name, value]);
     }
   }
@@ -188,9 +188,14 @@ async function answer(
     } else if (!raw) fields.push(['Transfer-Encoding', 'chunked']);
     else if (!has('content-length')) keep = false;
   }
-  if (!keep) fields.push(['Connection', 'close']);
+  // A Connection header of the handler's keeps its place, with what really happens.
+  const connection = fields.find(([key]) => key.toLowerCase() === 'connection');
+  if (connection) connection[1] = keep ? connection[1] : 'close';
+  else if (!keep) fields.push(['Connection', 'close']);
   else if (!http11) fields.push(['Connection', 'keep-alive']);
-  const head = encoder.encode(`HTTP/1.1 ${status} ${reasonOf(status)}\r\n${headerLines(fields)}\r\n`);
+  const head = encoder.encode(
+    `HTTP/1.1 ${status} ${response.reason ?? reasonOf(status)}\r\n${headerLines(fields)}\r\n`,
+  );
   if (bodyless || request.method === 'HEAD' || body === undefined) {
     await channel.write(head);
     return keep;
