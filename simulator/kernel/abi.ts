@@ -148,6 +148,8 @@ export interface Sys {
   readonly pgid: number;
   readonly sid: number;
   readonly argv: readonly string[];
+  /** Overwrites what ps shows as the command line, as servers do (`nginx: master process …`). */
+  setArguments(argv: readonly string[]): void;
   /** The environment; a program may change its own copy. */
   readonly env: Env;
   readonly uid: number;

@@ -40,6 +40,9 @@ export class ProcessCalls extends CallBase {
   get argv(): readonly string[] {
     return this.process.argv;
   }
+  setArguments(argv: readonly string[]): void {
+    this.enter().argv = argv;
+  }
   get env(): Env {
     return this.process.env;
   }
