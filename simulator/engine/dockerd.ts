@@ -1,0 +1,46 @@
+/** dockerd: the daemon, a process of the host that serves Docker's API on a unix socket. */
+import { isErrno } from '../kernel/errno.ts';
+import type { Program } from '../kernel/programs.ts';
+import { ImageStore } from '../image/store.ts';
+import { sysChannel } from '../http/channel.ts';
+import { serve } from '../http/server.ts';
+import { Engine, registerEngine } from './engine.ts';
+import { ImageService } from './images/service.ts';
+import { apiHandler } from './router.ts';
+
+const SOCKET = '/var/run/docker.sock';
+/** Group of the socket on Debian: members of `docker` may use it. */
+const SOCKET_MODE = 0o660;
+
+/** The program /usr/bin/dockerd. */
+export const dockerd: Program = async (sys) => {
+  if (sys.uid !== 0) {
+    await sys.write(
+      2,
+      'dockerd needs to be started with root privileges. To run dockerd in rootless mode as an unprivileged user, see https://docs.docker.com/go/rootless/\n',
+    );
+    return 1;
+  }
+  const engine = new Engine(sys, (self) => new ImageService(new ImageStore(() => self.instants.now()), self));
+  registerEngine(engine, engine.kernel);
+  const handler = apiHandler(engine);
+  const { files } = engine.kernel.init.mnt;
+  files.remove(SOCKET);
+  const listener = sys.listen({ family: 'unix', path: SOCKET });
+  sys.chmod(SOCKET, SOCKET_MODE);
+  files.write('/var/run/docker.pid', String(sys.pid));
+  const onError = (error: unknown): void => {
+    throw error;
+  };
+  for (;;) {
+    let fd: number;
+    try {
+      fd = await sys.accept(listener);
+    } catch (error) {
+      if (isErrno(error, 'EINTR')) continue;
+      throw error;
+    }
+    sys.closeOnExec(fd, true);
+    void serve(sysChannel(sys, fd), handler, { now: () => sys.now(), onError });
+  }
+};
