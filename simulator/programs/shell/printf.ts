@@ -1,0 +1,107 @@
+/** The `printf` builtin and the escapes of `echo`. */
+import { plain } from '../text.ts';
+import { formatPrintf, unescape } from '../printf.ts';
+import type { Flavour } from './ast.ts';
+import { decode, encode } from './bytes.ts';
+import { ShellError } from './errors.ts';
+import type { Shell } from './shell.ts';
+
+/** Carries out the escapes of `echo -e`. */
+export function echoEscapes(text: string, flavour: Flavour): { out: string; stop: boolean } {
+  void flavour;
+  const { text: bytes, stopped } = unescape(toByteString(text), 'echo');
+  return { out: fromByteString(bytes), stop: stopped };
+}
+
+const toByteString = (text: string): string =>
+  /^[\0-\x7f]*$/.test(text) ? text : String.fromCharCode(...encode(text));
+function fromByteString(bytes: string): string {
+  if (/^[\0-\x7f]*$/.test(bytes)) return bytes;
+  return decode(Uint8Array.from(bytes, (c) => c.charCodeAt(0)));
+}
+
+/** Quotes a word so that the shell reads it back (`printf %q`, `${x@Q}` has its own form). */
+export function quoteWord(s: string): string {
+  if (s === '') return "''";
+  if (/[\0-\x1f\x7f]/.test(s)) {
+    const named: Record<string, string> = {
+      '\n': '\\n',
+      '\t': '\\t',
+      '\r': '\\r',
+      '\x07': '\\a',
+      '\b': '\\b',
+      '\x1b': '\\E',
+      '\f': '\\f',
+      '\v': '\\v',
+      "'": "\\'",
+      '\\': '\\\\',
+    };
+    return `$'${s.replace(/[\0-\x1f\x7f'\\]/g, (c) => named[c] ?? `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`)}'`;
+  }
+  return s.replace(/[\s'"\\$`&|;<>()*?[\]{}!,^]|^[#~]|(?<=[:=])~/g, '\\$&');
+}
+
+/** `printf [-v name] format [arguments]`. */
+export async function printfBuiltin(sh: Shell, args: readonly string[]): Promise<number> {
+  let i = 1;
+  let variable: string | undefined;
+  if (sh.flavour === 'bash' && args[i] === '-v') {
+    variable = args[i + 1];
+    i += 2;
+  }
+  if (args[i] === '--') i++;
+  const format = args[i];
+  if (format === undefined) {
+    if (sh.flavour === 'bash') throw new ShellError('', 2, 'command').message === '' ? usage() : usage();
+    if (sh.flavour === 'dash') throw new ShellError('usage: printf format [arg ...]', 2, 'command');
+    await sh.write(
+      2,
+      'BusyBox v1.35.0 (Debian 1:1.35.0-4+deb12u1+b1) multi-call binary.\n\nUsage: printf FORMAT [ARG]...\n',
+    );
+    return 1;
+  }
+  const values = args.slice(i + 1);
+  const dated =
+    sh.flavour === 'bash' && format.includes(')T')
+      ? await (await import('./transform.ts')).dates(sh, format, values)
+      : undefined;
+  const { output, errors } = formatPrintf(dated?.format ?? format, dated?.values ?? values, quoteWord);
+  const text = fromByteString(output);
+  if (variable !== undefined) {
+    const m = /^([A-Za-z_]\w*)(?:\[(.*)\])?$/.exec(variable);
+    if (!m) throw new ShellError(`\`${variable}': not a valid identifier`, 2, 'command');
+    if (m[2] !== undefined) sh.setElement(m[1]!, sh.vars.find(m[1]!)?.assoc ? m[2] : Number(m[2]), text);
+    else sh.assign(m[1]!, text);
+  } else {
+    if (!errors.length) await sh.out(text);
+    else {
+      // Real printf complains before it writes out what it has.
+      for (const error of errors) await sh.complain(reword(sh.flavour, error), 'printf');
+      await sh.out(text);
+      return 1;
+    }
+  }
+  return errors.length ? 1 : 0;
+}
+
+function usage(): never {
+  throw new ShellError('usage: printf [-v var] format [arguments]', 2, 'command');
+}
+
+function reword(flavour: Flavour, error: string): string {
+  const m = /^([^]*): (expected a numeric value|value not completely converted|invalid conversion specification)$/.exec(
+    error,
+  );
+  if (!m) return error;
+  const text = plain(m[1]!);
+  if (m[2]!.startsWith('invalid'))
+    return flavour === 'bash'
+      ? `\`${text.at(-1)}': invalid format character`
+      : flavour === 'dash'
+        ? `${text}: invalid directive`
+        : `${text}: invalid format`;
+  if (flavour === 'bash') return `${text}: invalid number`;
+  if (flavour === 'dash')
+    return m[2]!.startsWith('expected') ? `${text}: expected numeric value` : `${text}: not completely converted`;
+  return `invalid number '${text}'`;
+}
