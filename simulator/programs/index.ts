@@ -1,0 +1,66 @@
+/** The programs of the machine: names to loaders, in groups that load together on first use. */
+import type { Program } from '../kernel/programs.ts';
+import { program, type Flavour, type Tool, type Tools } from './io.ts';
+import { DEBIAN_BASE, DEBIAN_EXTRA, GNU_COREUTILS, IMAGE_TOOLS } from './names.ts';
+
+export type ProgramLoader = () => Promise<Program>;
+
+type Group = () => Promise<Tools>;
+
+const files: Group = async () => (await import('./files/index.ts')).TOOLS;
+const text: Group = async () => (await import('./text/index.ts')).TOOLS;
+
+/** Which group holds a tool. Those of the first two are what nearly every session uses. */
+const GROUPS: readonly (readonly [Group, string])[] = [
+  [
+    files,
+    `ls dir vdir cp mv rm mkdir rmdir ln link unlink touch chmod chown chgrp stat readlink realpath basename dirname mktemp du df
+     truncate install mkfifo mknod sync pwd`,
+  ],
+  [
+    text,
+    `cat comm cut echo egrep expand expr factor fgrep fold grep head join nl paste printf rev seq shuf sort split tac tail tee test
+     [ [[ tr unexpand uniq wc yes`,
+  ],
+];
+
+const GROUP_OF = new Map(GROUPS.flatMap(([group, names]) => names.trim().split(/\s+/).map((name) => [name, group] as const)));
+
+async function findTool(name: string): Promise<Tool | undefined> {
+  return (await GROUP_OF.get(name)?.())?.[name];
+}
+
+/** The program that runs tool `name` in one flavour, or undefined where there is none. */
+export async function toolProgram(name: string, flavour: Flavour): Promise<Program | undefined> {
+  const tool = await findTool(name);
+  return tool === undefined ? undefined : program(tool, flavour);
+}
+
+/** Whether some group holds the tool. */
+export const hasTool = (name: string): boolean => GROUP_OF.has(name);
+
+const packaged = (name: string, tool: string): [string, ProgramLoader] => [
+  name,
+  async () => {
+    const found = await toolProgram(tool, 'gnu');
+    if (found === undefined) throw new Error(`program ${name} is missing from its group`);
+    return found;
+  },
+];
+
+function toolLoaders(): [string, ProgramLoader][] {
+  const tables = [GNU_COREUTILS, ...[DEBIAN_BASE, DEBIAN_EXTRA, IMAGE_TOOLS].flatMap((packages) => Object.values(packages))];
+  const names = new Set(tables.flatMap((table) => Object.values(table)));
+  return [...names].flatMap((name) => {
+    const tool = name.slice(name.indexOf(':') + 1);
+    return GROUP_OF.has(tool) ? [packaged(name, tool)] : [];
+  });
+}
+
+/** Every program by the name executables give it. */
+export const PROGRAMS: Readonly<Record<string, ProgramLoader>> = Object.fromEntries([
+  ['bash', async () => (await import('./shell/main.ts')).bash],
+  ['dash', async () => (await import('./shell/main.ts')).dash],
+  ['ash', async () => (await import('./shell/main.ts')).ash],
+  ...toolLoaders(),
+]);
