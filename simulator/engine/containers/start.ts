@@ -165,7 +165,7 @@ function startShim(engine: Engine, container: Container): { process: Process; en
       return 0;
     },
     env: {},
-    cwd: '/run/containerd',
+    cwd: '/',
     namespaces: kernel.init,
     cgroup: kernel.rootCgroup,
     credentials: rootCredentials(engine),
