@@ -12,7 +12,7 @@ import { directory } from './fs/calls.ts';
 import { open } from './fs/open.ts';
 import { MountTable, Vfs } from './fs/namespace.ts';
 import type { Layer } from './fs/layer.ts';
-import type { Mount } from './fs/vfs.ts';
+import type { Mount, SyntheticDir } from './fs/vfs.ts';
 import { find } from './fs/walk.ts';
 import { anonymousMount, openFileOf } from './files.ts';
 import type {
@@ -38,6 +38,7 @@ import { createNetwork } from './net/network.ts';
 import type { NetStack, NetworkCore } from './net/stack.ts';
 import { PipeChannel } from './pipe-channel.ts';
 import { Pipe } from './pipes.ts';
+import { uuid } from './proc/kernel-parameters.ts';
 import type { Proc, ProcNamespaces } from './process.ts';
 import type { Program, ProgramRegistry } from './programs.ts';
 import { Random } from './random.ts';
@@ -94,6 +95,10 @@ export class KernelCore implements Kernel {
   /** sysctl values by namespace that were changed. */
   readonly sysctls = new WeakMap<object, Map<string, string>>();
   readonly crashed: (process: Proc, error: unknown) => void;
+  /** Trees of the synthetic file systems, made when first mounted. */
+  readonly trees: { proc?: SyntheticDir; sys?: SyntheticDir; cgroup?: SyntheticDir } = {};
+  /** /proc/sys/kernel/random/boot_id. */
+  readonly bootId: string;
   #inode = 20000;
   #namespaceInode = 4026532200;
 
@@ -104,6 +109,7 @@ export class KernelCore implements Kernel {
     this.log = new EventLog(() => this.clock.now());
     this.random = new Random(seed);
     this.#jitter = new Random(seed ^ 0x5eed);
+    this.bootId = uuid(new Random(seed ^ 0xb007).hex(32));
     this.programs = options.programs;
     this.crashed = options.crashed ?? (() => undefined);
     this.memory = new Memory(this);

@@ -291,3 +291,16 @@ export function reap(process: Proc): void {
   process.id.process = undefined;
   process.id.free();
 }
+
+/** Moves a process to another cgroup, its memory with it (cgroup.procs). */
+export function moveProcess(core: KernelCore, process: Proc, to: CgroupNode): void {
+  if (process.ended || process.cgroup === to) return;
+  if (to.full) throw new Errno('EAGAIN');
+  const bytes = process.memory;
+  charge(process, 0);
+  core.memory.set(process, 0);
+  process.cgroup.leave(process);
+  process.cgroup = to;
+  to.enter(process);
+  core.memory.set(process, bytes);
+}

@@ -59,6 +59,10 @@ export class PidNs extends PlainNamespace<'pid'> implements PidNamespace {
     }
     throw new Errno('EAGAIN');
   }
+  /** The number handed out last. */
+  get last(): number {
+    return this.#last;
+  }
   /** Uses up `count` ids, as short-lived threads and helpers do. */
   skip(count: number): void {
     this.#last = (this.#last + count) % this.#max;

@@ -58,7 +58,7 @@ export class Proc implements Process, Sleeper {
   comm: string;
   exe: string;
   readonly namespaces: ProcNamespaces;
-  readonly cgroup: CgroupNode;
+  cgroup: CgroupNode;
   credentials: Credentials;
   /** The most the process can ever hold again (capabilities(7)). */
   bounding: ReadonlySet<string>;
