@@ -517,7 +517,7 @@ export const compose: CommandSpec = {
     {
       name: 'scale',
       use: 'scale [SERVICE=REPLICAS...]',
-      short: 'Scale services',
+      short: 'Scale services ',
       flags: [
         ['dry-run', '', 'bool', '', 'Execute command in dry run mode'],
         ['no-deps', '', 'bool', '', "Don't start linked services"],
