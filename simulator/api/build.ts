@@ -1,5 +1,5 @@
 /**
- * The progress of a build as the daemon streams it: BuildKit's SolveStatus (vertexes, statuses, logs, warnings), one JSON
+ * The progress of a build as the daemon streams it (`build-request.ts` tells how one is asked for): BuildKit's SolveStatus (vertexes, statuses, logs, warnings), one JSON
  * object per message of `POST /build?version=2`, under `aux` of a message with id `moby.buildkit.trace`.
  */
 export interface BuildVertex {
