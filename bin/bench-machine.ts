@@ -20,7 +20,8 @@ async function repeat(times: number, work: () => Promise<unknown>): Promise<numb
   return median(all);
 }
 
-const make = (files: Record<string, string> = {}, images: string[] = ['busybox']): Promise<Machine> => createMachine({ host: nodeHost, files, images });
+const make = (files: Record<string, string> = {}, images: string[] = ['busybox']): Promise<Machine> =>
+  createMachine({ host: nodeHost, files, images });
 
 async function must(machine: Machine, command: string): Promise<void> {
   const result = await machine.run(command);
@@ -39,7 +40,9 @@ async function cachedRebuild(): Promise<number> {
 }
 
 async function runOn(fileCount: number): Promise<number> {
-  const machine = await make({ Dockerfile: `FROM busybox\nRUN mkdir /data && cd /data && for i in $(seq ${fileCount}); do echo $i > $i; done\n` });
+  const machine = await make({
+    Dockerfile: `FROM busybox\nRUN mkdir /data && cd /data && for i in $(seq ${fileCount}); do echo $i > $i; done\n`,
+  });
   await must(machine, 'docker build -q -t many .');
   await must(machine, 'docker run --rm many true');
   const ms = await repeat(15, () => must(machine, 'docker run --rm many true'));
@@ -48,7 +51,10 @@ async function runOn(fileCount: number): Promise<number> {
 }
 
 async function replayed(): Promise<number> {
-  const text = await readFile(new URL('../test/conformance/sessions/seed-container-state.session', import.meta.url), 'utf8');
+  const text = await readFile(
+    new URL('../test/conformance/sessions/seed-container-state.session', import.meta.url),
+    'utf8',
+  );
   const session = parseSession(text);
   const commands = session.steps.filter((s) => s.kind === 'run').length;
   const ms = await repeat(3, async () => {
@@ -73,7 +79,12 @@ async function manyContainers(): Promise<Figure[]> {
   return [
     { name: 'docker ps, 500 containers running', value: list, unit: 'ms', budget: 10 },
     { name: 'memory of a running container', value: each / 1000, unit: 'kB', budget: 100 },
-    { name: 'start of the last 50 of 500 against the first 50', value: median(starts.slice(-50)) / median(starts.slice(0, 50)), unit: 'times', budget: 1.5 },
+    {
+      name: 'start of the last 50 of 500 against the first 50',
+      value: median(starts.slice(-50)) / median(starts.slice(0, 50)),
+      unit: 'times',
+      budget: 1.5,
+    },
   ];
 }
 

@@ -15,13 +15,22 @@ interface Loaded {
 
 async function throttle(session: CDPSession): Promise<void> {
   await session.send('Network.enable');
-  await session.send('Network.emulateNetworkConditions', { offline: false, latency: 150, downloadThroughput: (1.6e6 / 8) | 0, uploadThroughput: (0.75e6 / 8) | 0 });
+  await session.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 150,
+    downloadThroughput: (1.6e6 / 8) | 0,
+    uploadThroughput: (0.75e6 / 8) | 0,
+  });
   await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
 }
 
 /** Waits until the terminal shows a prompt. */
 async function prompt(page: Page): Promise<void> {
-  await page.waitForFunction(() => /\$\s*$/m.test(document.querySelector('.xterm-rows')?.textContent ?? ''), undefined, { polling: 10, timeout: 60_000 });
+  await page.waitForFunction(
+    () => /\$\s*$/m.test(document.querySelector('.xterm-rows')?.textContent ?? ''),
+    undefined,
+    { polling: 10, timeout: 60_000 },
+  );
 }
 
 async function load(browser: Browser, url: string, slow: boolean): Promise<Loaded> {
@@ -31,7 +40,13 @@ async function load(browser: Browser, url: string, slow: boolean): Promise<Loade
   const scripts: Promise<number>[] = [];
   let open = true;
   context.on('response', (response) => {
-    if (open && /\.m?js$/.test(new URL(response.url()).pathname)) scripts.push(response.body().then((b) => gzipSync(b, { level: 9 }).length, () => 0));
+    if (open && /\.m?js$/.test(new URL(response.url()).pathname))
+      scripts.push(
+        response.body().then(
+          (b) => gzipSync(b, { level: 9 }).length,
+          () => 0,
+        ),
+      );
   });
   const start = performance.now();
   await page.goto(url, { waitUntil: 'commit' });
@@ -48,10 +63,13 @@ async function proseBytes(browser: Browser, url: string): Promise<number> {
   const page = await context.newPage();
   const scripts: Promise<number>[] = [];
   page.on('response', (response) => {
-    if (/\.m?js$/.test(new URL(response.url()).pathname)) scripts.push(response.body().then((b) => gzipSync(b, { level: 9 }).length));
+    if (/\.m?js$/.test(new URL(response.url()).pathname))
+      scripts.push(response.body().then((b) => gzipSync(b, { level: 9 }).length));
   });
   await page.goto(url, { waitUntil: 'networkidle' });
-  const inline = await page.evaluate(() => [...document.scripts].filter((s) => !s.src).reduce((n, s) => n + s.text.length, 0));
+  const inline = await page.evaluate(() =>
+    [...document.scripts].filter((s) => !s.src).reduce((n, s) => n + s.text.length, 0),
+  );
   const bytes = (await Promise.all(scripts)).reduce((a, b) => a + b, 0) + inline;
   await context.close();
   return bytes;
@@ -62,14 +80,23 @@ export async function measurePage(executablePath: string): Promise<Figure[]> {
   const browser = await chromium.launch({ executablePath, args: CHROMIUM_ARGS });
   try {
     await load(browser, url + LESSON, false);
-    const runs = [await load(browser, url + LESSON, false), await load(browser, url + LESSON, false), await load(browser, url + LESSON, false)];
+    const runs = [
+      await load(browser, url + LESSON, false),
+      await load(browser, url + LESSON, false),
+      await load(browser, url + LESSON, false),
+    ];
     const fast = runs.map((r) => r.promptMs).sort((a, b) => a - b)[1]!;
     const slow = await load(browser, url + LESSON, true);
     return [
       { name: 'JavaScript to the first prompt, gzipped', value: runs[0]!.scriptBytes / 1000, unit: 'kB', budget: 200 },
       { name: 'first prompt', value: fast, unit: 'ms', budget: 1000 },
       { name: 'first prompt at 1.6 Mbit/s, 150 ms, CPU ÷4', value: slow.promptMs, unit: 'ms', budget: 3000 },
-      { name: 'JavaScript of a page of prose, gzipped', value: (await proseBytes(browser, url)) / 1000, unit: 'kB', budget: 30 },
+      {
+        name: 'JavaScript of a page of prose, gzipped',
+        value: (await proseBytes(browser, url)) / 1000,
+        unit: 'kB',
+        budget: 30,
+      },
     ];
   } finally {
     await browser.close();

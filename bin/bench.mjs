@@ -6,4 +6,8 @@ import { installPackages, run } from './install.mjs';
 installPackages();
 const chromium = findChromium();
 if (run('astro', ['build'], { stdio: ['ignore', 'ignore', 'inherit'] })) process.exit(1);
-process.exit(run('node', ['--expose-gc', fileURLToPath(new URL('./bench.ts', import.meta.url)), ...process.argv.slice(2)], { env: chromium ? { CHROMIUM: chromium } : {} }));
+process.exit(
+  run('node', ['--expose-gc', fileURLToPath(new URL('./bench.ts', import.meta.url)), ...process.argv.slice(2)], {
+    env: chromium ? { CHROMIUM: chromium } : {},
+  }),
+);

@@ -12,10 +12,14 @@ export interface Figure {
   readonly atLeast?: boolean;
 }
 
-const within = (f: Figure): boolean | undefined => (f.budget === undefined ? undefined : f.atLeast ? f.value >= f.budget : f.value <= f.budget);
+const within = (f: Figure): boolean | undefined =>
+  f.budget === undefined ? undefined : f.atLeast ? f.value >= f.budget : f.value <= f.budget;
 const number = (n: number): string => (n >= 100 ? n.toFixed(0) : n >= 10 ? n.toFixed(1) : n.toFixed(2));
 
-const figures: Figure[] = [...(await measureMachine()), ...(process.env.CHROMIUM ? await measurePage(process.env.CHROMIUM) : [])];
+const figures: Figure[] = [
+  ...(await measureMachine()),
+  ...(process.env.CHROMIUM ? await measurePage(process.env.CHROMIUM) : []),
+];
 if (!process.env.CHROMIUM) console.log('Chromium is missing: the page is not measured.');
 const width = Math.max(...figures.map((f) => f.name.length));
 for (const f of figures) {

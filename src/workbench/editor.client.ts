@@ -1,8 +1,11 @@
 /** The editor pane: one Monaco editor, a model per file, marks from the forecast, diagnostics in Docker's words. */
+import { diagnoseDockerfile } from '../../simulator/dockerfile/diagnose.ts';
+import { readIgnoreFile } from '../../simulator/dockerfile/ignore.ts';
 import type { StepForecast } from '../../simulator/machine.ts';
 import type { Bench } from './bench.svelte.ts';
 import type { BuildStep, BuildView } from './build-view.ts';
-import { diagnose } from './diagnostics.ts';
+import { registerDockerfileLanguage } from '../editor/register.ts';
+import type { EditorContext } from '../editor/context.ts';
 import { monaco } from './monaco.client.ts';
 
 export interface EditorView {
@@ -87,7 +90,6 @@ export function openEditor(box: HTMLElement, bench: Bench): EditorView {
     automaticLayout: true,
     scrollBeyondLastLine: false,
     glyphMargin: true,
-    folding: false,
     lineNumbersMinChars: 2,
     lineDecorationsWidth: 6,
     overviewRulerLanes: 0,
@@ -105,25 +107,39 @@ export function openEditor(box: HTMLElement, bench: Bench): EditorView {
   let path = '';
   let fromMachine = false;
 
+  const context = (): EditorContext => {
+    const ignore = bench.files.find((f) => f.path === '.dockerignore')?.text;
+    return {
+      files: bench.files.map((f) => (f.type === 'dir' ? `${f.path}/` : f.path)),
+      images: bench.state.images.flatMap((i) => i.tags),
+      ignorePatterns: ignore === undefined ? [] : readIgnoreFile(ignore),
+    };
+  };
+  const language = registerDockerfileLanguage(monaco, context);
+
   const check = (): void => {
     const model = models.get(path);
     if (!model) return;
     if (languageOf(path) !== 'dockerfile') return monaco.editor.setModelMarkers(model, 'dockerfile', []);
-    const last = model.getLineCount();
-    monaco.editor.setModelMarkers(
-      model,
-      'dockerfile',
-      diagnose(model.getValue()).map((d) => ({
-        severity: d.severity === 'error' ? monaco.MarkerSeverity.Error : monaco.MarkerSeverity.Warning,
-        message: d.message,
-        ...(d.code !== undefined && d.url ? { code: { value: d.code, target: monaco.Uri.parse(d.url) } } : {}),
-        source: 'docker build',
-        startLineNumber: d.line,
-        endLineNumber: Math.min(d.endLine, last),
-        startColumn: model.getLineFirstNonWhitespaceColumn(Math.min(d.line, last)) || 1,
-        endColumn: model.getLineMaxColumn(Math.min(d.endLine, last)),
-      })),
-    );
+    const asked = model.getVersionId();
+    void diagnoseDockerfile(model.getValue(), { ignorePatterns: context().ignorePatterns }).then((found) => {
+      if (model.isDisposed() || model.getVersionId() !== asked) return;
+      const last = model.getLineCount();
+      monaco.editor.setModelMarkers(
+        model,
+        'dockerfile',
+        found.map((d) => ({
+          severity: d.severity === 'error' ? monaco.MarkerSeverity.Error : monaco.MarkerSeverity.Warning,
+          message: d.code ? `${d.code}: ${d.message}` : d.message,
+          ...(d.code !== undefined && d.url ? { code: { value: d.code, target: monaco.Uri.parse(d.url) } } : {}),
+          source: 'docker build',
+          startLineNumber: Math.min(d.line, last),
+          endLineNumber: Math.min(d.endLine, last),
+          startColumn: d.column ?? (model.getLineFirstNonWhitespaceColumn(Math.min(d.line, last)) || 1),
+          endColumn: d.endColumn ?? model.getLineMaxColumn(Math.min(d.endLine, last)),
+        })),
+      );
+    });
   };
 
   editor.onDidChangeModelContent(() => {
@@ -192,6 +208,7 @@ export function openEditor(box: HTMLElement, bench: Bench): EditorView {
     },
     dispose() {
       document.removeEventListener('drydock:theme', defineThemes);
+      language.dispose();
       editor.dispose();
       for (const model of models.values()) model.dispose();
     },

@@ -14,6 +14,7 @@ import 'monaco-editor/features/bracketMatching/register';
 import 'monaco-editor/features/clipboard/register';
 import 'monaco-editor/features/comment/register';
 import 'monaco-editor/features/codeAction/register';
+import 'monaco-editor/features/format/register';
 import 'monaco-editor/features/rename/register';
 import 'monaco-editor/features/wordHighlighter/register';
 import 'monaco-editor/features/folding/register';
