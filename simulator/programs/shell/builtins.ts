@@ -143,6 +143,7 @@ async function pwd(sh: Shell, args: string[]): Promise<number> {
 
 function exit(sh: Shell, args: string[]): Promise<number> | number {
   if (args.length > 2 && sh.flavour === 'bash') throw failure('too many arguments');
+  sh.exiting = true;
   const arg = args[1];
   if (arg === undefined) throw new Exit(sh.inTrap ? sh.status : sh.status);
   if (sh.flavour === 'bash' && !/^[-+]?\d+$/.test(arg.trim())) {

@@ -72,6 +72,8 @@ export class Shell {
   /** Signals ignored when the shell started: they cannot be trapped. */
   pending: SignalName[] = [];
   inTrap = false;
+  /** The `exit` builtin was called (and not errexit). */
+  exiting = false;
   /** Nesting of `eval`, traps and sourced scripts. */
   evalDepth = 0;
   /** Nesting of sourced files. */
