@@ -14,11 +14,13 @@ const EMPTY = new Uint8Array(0);
 /** A regular file or directory. */
 export class NodeFile extends OpenFile {
   readonly node: OpenNode;
+  readonly #core: KernelCore;
   readonly type: FileType;
   #offset = 0;
   readonly #append: boolean;
-  constructor(node: OpenNode, canRead: boolean, canWrite: boolean, append: boolean) {
+  constructor(core: KernelCore, node: OpenNode, canRead: boolean, canWrite: boolean, append: boolean) {
     super(canRead, canWrite);
+    this.#core = core;
     this.node = node;
     this.type = node.type;
     this.#append = append;
@@ -36,7 +38,9 @@ export class NodeFile extends OpenFile {
     if (limit !== undefined && this.#offset + data.length > limit) throw new Errno('EFBIG');
     const count = this.node.write(this.#offset, data);
     this.#offset += count;
-    caller?.cgroup.countIo('writeBytes', count);
+    const { fs } = this.node.node;
+    if (caller && fs.type === 'tmpfs') this.#core.memory.chargeFiles(fs, caller, data.length);
+    else caller?.cgroup.countIo('writeBytes', count);
     return count;
   }
   stat(): Stat {
@@ -110,7 +114,7 @@ export function openFileOf(core: KernelCore, process: Proc, node: OpenNode, flag
   switch (node.type) {
     case 'file':
     case 'dir':
-      return new NodeFile(node, canRead, canWrite, flags.append === true);
+      return new NodeFile(core, node, canRead, canWrite, flags.append === true);
     case 'fifo': {
       const pipe = (node.node.attachment ??= new Pipe(node.stat().ino, () => core.clock.now(), true)) as Pipe;
       return pipe.open(canRead, canWrite);

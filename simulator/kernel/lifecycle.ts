@@ -60,6 +60,12 @@ export function createProcess(core: KernelCore, birth: Birth): Proc {
   if (core.alive.size >= MAX_PROCESSES || birth.cgroup.full) throw new Errno('EAGAIN');
   if (birth.cgroup.removed) throw new Errno('ENODEV');
   const { parent } = birth;
+  const processes = parent?.limits.get('RLIMIT_NPROC')?.[0];
+  if (processes !== undefined && birth.credentials.uid !== 0) {
+    let count = 0;
+    for (const other of core.alive) if (other.credentials.uid === birth.credentials.uid) count++;
+    if (count >= processes) throw new Errno('EAGAIN');
+  }
   const id = new Pid(birth.namespaces.pid);
   const process = new Proc({ ...birth, id, now: core.clock.now() });
   process.fs = new FsState(process, birth.root, birth.cwd, birth.umask);

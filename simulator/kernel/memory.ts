@@ -3,6 +3,7 @@ import type { CgroupNode } from './cgroups.ts';
 import type { KernelCore } from './core.ts';
 import { sendSignal } from './deliver.ts';
 import { endProcess } from './lifecycle.ts';
+import type { FileSystem } from './fs/vfs.ts';
 import type { Proc } from './process.ts';
 
 declare module './log.ts' {
@@ -37,6 +38,32 @@ export class Memory {
       this.#kill(over, victim);
       over = process.ended ? undefined : process.cgroup.charge(0, RAM - RESERVED);
     }
+  }
+
+  /** What was charged for the files of a tmpfs, and to whom: memory like any other (shmem in memory.stat). */
+  readonly #shared = new WeakMap<FileSystem, { readonly cgroup: CgroupNode; bytes: number }>();
+
+  /**
+   * Charges what a tmpfs holds now to the cgroup of the process that wrote there first. `buffer` is what the writer holds
+   * in its hands, which makes it the one the OOM killer is likely to take.
+   */
+  chargeFiles(fs: FileSystem, writer: Proc, buffer: number): void {
+    const { used } = fs.usage();
+    let charged = this.#shared.get(fs);
+    if (!charged) {
+      if (used === 0) return;
+      this.#shared.set(fs, (charged = { cgroup: writer.cgroup, bytes: 0 }));
+    }
+    const delta = used - charged.bytes;
+    if (delta === 0) return;
+    charged.bytes = used;
+    const over = charged.cgroup.charge(delta, RAM - RESERVED);
+    if (delta <= 0 || !over) return;
+    const before = writer.memory;
+    writer.memory += buffer;
+    const victim = over.victim(RAM);
+    writer.memory = before;
+    if (victim) this.#kill(over, victim);
   }
 
   #kill(cgroup: CgroupNode, victim: Proc): void {

@@ -48,7 +48,8 @@ export class CallBase {
   protected blocking<T>(attempt: () => T | undefined, queues: () => readonly WaitQueue[], cost = 1): Promise<T> {
     if (!this.live) return never();
     const process = this.enter(cost);
-    if (process.operations >= CALLS_PER_QUANTUM || process.held) {
+    // Calls made during a pause come after it too, in their order.
+    if (process.operations >= CALLS_PER_QUANTUM || process.held || this.#pause) {
       return this.pause().then(() => this.blocking(attempt, queues, 0));
     }
     let value: T | undefined;
@@ -62,12 +63,22 @@ export class CallBase {
     return new Wait(process, attempt, queues()).promise;
   }
 
+  #pause: Promise<void> | undefined;
+
   /** Lets the others have their turn: CPU time for the calls made since the last time. */
   protected pause(): Promise<void> {
+    if (this.#pause) return this.#pause;
     const { process } = this;
-    if (process.operations < CALLS_PER_QUANTUM) return this.held(undefined as void);
-    process.operations = 0;
-    return this.using(quantumOf(process, this.core.clock.now()));
+    let pause: Promise<void>;
+    if (process.operations < CALLS_PER_QUANTUM) pause = this.held(undefined as void);
+    else {
+      process.operations = 0;
+      pause = this.using(quantumOf(process, this.core.clock.now()));
+    }
+    this.#pause = pause.then(() => {
+      this.#pause = undefined;
+    });
+    return this.#pause;
   }
 
   /** Uses `ms` of CPU time. */

@@ -167,7 +167,11 @@ export class FileCalls extends ProcessCalls {
   }
   unlink(path: string): void {
     const process = this.enter();
-    at(path, () => fs.unlink(process.fs, path));
+    at(path, () => {
+      const { fs: system } = find(process.fs, path, false).node;
+      fs.unlink(process.fs, path);
+      if (system.type === 'tmpfs') this.core.memory.chargeFiles(system, process, 0);
+    });
   }
   rename(from: string, to: string): void {
     const process = this.enter();
