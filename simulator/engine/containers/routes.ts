@@ -52,9 +52,7 @@ async function wait(call: Call) {
   const body = (async function* () {
     yield new Uint8Array(0);
     const code = await waiting;
-    const problem = container.state.startedAt === 0 ? container.state.error : '';
-    const error = problem === '' || condition === 'not-running' ? {} : { Error: { Message: problem } };
-    yield new TextEncoder().encode(`${JSON.stringify({ StatusCode: code, ...error })}\n`);
+    yield new TextEncoder().encode(`${JSON.stringify({ StatusCode: code })}\n`);
   })();
   return { status: 200, headers: { 'Content-Type': 'application/json' }, body };
 }
