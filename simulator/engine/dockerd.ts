@@ -1,7 +1,7 @@
 /** dockerd: the daemon, a process of the host that serves Docker's API on a unix socket. */
 import { isErrno } from '../kernel/errno.ts';
 import type { Program } from '../kernel/programs.ts';
-import { ImageStore } from '../image/store.ts';
+import { imageStoreOf } from '../image/disk.ts';
 import { sysChannel } from '../http/channel.ts';
 import { serve } from '../http/server.ts';
 import { Engine, registerEngine } from './engine.ts';
@@ -21,13 +21,25 @@ export const dockerd: Program = async (sys) => {
     );
     return 1;
   }
-  const engine = new Engine(sys, (self) => new ImageService(new ImageStore(() => self.instants.now()), self));
+  const engine = new Engine(
+    sys,
+    (self) =>
+      new ImageService(
+        imageStoreOf(self.kernel, () => self.instants.now()),
+        self,
+      ),
+  );
   registerEngine(engine, engine.kernel);
   const handler = apiHandler(engine);
   const { files } = engine.kernel.init.mnt;
-  files.remove(SOCKET);
-  const listener = sys.listen({ family: 'unix', path: SOCKET });
-  sys.chmod(SOCKET, SOCKET_MODE);
+  // sd_listen_fds(3): with `-H fd://` systemd hands over a socket that is there already, as descriptor 3.
+  const handedOver = sys.env['LISTEN_FDS'] === '1' && sys.fds().includes(3);
+  let listener = 3;
+  if (!handedOver) {
+    files.remove(SOCKET);
+    listener = sys.listen({ family: 'unix', path: SOCKET });
+    sys.chmod(SOCKET, SOCKET_MODE);
+  }
   files.write('/var/run/docker.pid', String(sys.pid));
   const onError = (error: unknown): void => {
     throw error;

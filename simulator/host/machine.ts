@@ -18,12 +18,19 @@ export class DrydockMachine implements Machine {
   readonly files: LearnerFolder;
   readonly #live: boolean;
   #stopped = false;
+  /** Whether the daemon is up and the clock goes at the viewer's pace. */
+  #booted = false;
+  #pace: Pace;
+  #firstTerminal: () => void = () => undefined;
 
-  private constructor(kernel: KernelCore, daemon: DaemonHandle, files: LearnerFolder, live: boolean) {
+  private constructor(kernel: KernelCore, daemon: DaemonHandle, files: LearnerFolder, pace: Pace) {
+    const live = pace.mode !== 'instant';
     this.#kernel = kernel;
     this.#daemon = daemon;
     this.files = files;
     this.#live = live;
+    this.#pace = pace;
+    this.#booted = !live;
   }
 
   /** Boots a host, lays the files and pulls the images; the machine's own time begins when it is handed over. */
@@ -39,13 +46,24 @@ export class DrydockMachine implements Machine {
       () => kernel.clock.now(),
     );
     for (const [path, data] of Object.entries(options.files ?? {})) folder.write(path, data);
-    const daemon = await startDaemon(kernel);
-    if (options.images?.length) await daemon.pull(options.images);
     const pace = options.pace ?? { mode: 'instant' };
-    kernel.clock.pace = pace;
     const live = pace.mode !== 'instant';
-    if (live) kernel.clock.live(true);
-    return new DrydockMachine(kernel, daemon, folder, live);
+    if (!live) {
+      const daemon = startDaemon(kernel, options.images ?? []);
+      await kernel.clock.run(daemon.running);
+      return new DrydockMachine(kernel, daemon.handle, folder, pace);
+    }
+    // Whoever waits at a screen wants the prompt first; the daemon comes up behind it, in no time of the machine's own.
+    const shellLoaded = Promise.withResolvers<void>();
+    const daemon = startDaemon(kernel, options.images ?? [], shellLoaded.promise);
+    const machine = new DrydockMachine(kernel, daemon.handle, folder, pace);
+    machine.#firstTerminal = shellLoaded.resolve;
+    kernel.clock.live(true);
+    void kernel.clock.run(daemon.running).then(() => {
+      machine.#booted = true;
+      kernel.clock.pace = machine.#pace;
+    });
+    return machine;
   }
 
   get events(): readonly MachineEvent[] {
@@ -55,10 +73,11 @@ export class DrydockMachine implements Machine {
     return this.#kernel.log.follow(listener);
   }
   get pace(): Pace {
-    return this.#kernel.clock.pace;
+    return this.#pace;
   }
   setPace(pace: Pace): void {
-    this.#kernel.clock.pace = pace;
+    this.#pace = pace;
+    if (this.#booted) this.#kernel.clock.pace = pace;
   }
   now(): number {
     return this.#kernel.clock.now();
@@ -94,6 +113,7 @@ export class DrydockMachine implements Machine {
         const data = await pty.master.read();
         if (data.length === 0) return;
         output(data);
+        this.#firstTerminal();
       }
     })();
     void shell.exited.then((status) => ended?.(exitCode(status)));
@@ -109,6 +129,7 @@ export class DrydockMachine implements Machine {
   }
 
   async run(command: string, options: { stdin?: readonly string[]; tty?: boolean } = {}): Promise<CommandResult> {
+    this.#firstTerminal();
     const stdin = options.stdin ?? [];
     if (options.tty) return runOnTerminal(this.#kernel, command, this.files.root, stdin.map(typed));
     return runPiped(this.#kernel, command, this.files.root, stdin);
@@ -129,6 +150,7 @@ export class DrydockMachine implements Machine {
   }
 
   connectUnix(path: string): Promise<Channel> {
+    this.#firstTerminal();
     this.#kernel.clock.catchUp();
     return this.#kernel.connectUnix(this.#kernel.init.mnt, path);
   }
