@@ -18,8 +18,10 @@ function write(value: unknown, sort: boolean): string {
   if (Array.isArray(value)) return `[${value.map((item) => write(item, sort)).join(',')}]`;
   if (typeof value === 'object') {
     if ('toJson' in value && typeof value.toJson === 'function') {
-      const inner = value as { toJson: () => unknown; ordered?: boolean };
-      return write(inner.toJson(), inner.ordered === true ? false : sort);
+      const inner = value as { toJson: () => unknown; ordered?: boolean; escaped?: boolean };
+      const text = write(inner.toJson(), inner.ordered === true ? false : sort);
+      // A type with a MarshalJSON of its own escapes whatever the encoder was told.
+      return inner.escaped === true ? escapeHtml(text) : text;
     }
     const entries = Object.entries(value).filter(([, item]) => item !== undefined);
     if (sort) entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));

@@ -23,6 +23,8 @@ export class Row<T> extends GoObject {
   private readonly item: T;
   /** Names of the fields a template asked for. */
   readonly used = new Set<string>();
+  /** Rows marshal themselves, with <, > and & escaped. */
+  readonly escaped = true;
 
   constructor(type: RowType<T>, item: T) {
     super();

@@ -1,7 +1,7 @@
 /** The functions a template may call: text/template's own and those docker adds. */
 import { marshal } from '../format/json.ts';
 import { sprintf } from './printf.ts';
-import { ELEMENT_ZERO, isList, isMap, printInner, truth, typeName, type Value } from './values.ts';
+import { ELEMENT_ZERO, KEY_TYPE, isList, isMap, printInner, truth, typeName, type Value } from './values.ts';
 
 export interface TemplateFunction {
   /** Types of the fixed parameters, for checks and error texts. */
@@ -24,6 +24,8 @@ function index(args: readonly Value[]): Value {
       item = typeof item === 'string' ? (new TextEncoder().encode(item)[key] ?? 0) : item[key];
     } else if (isMap(item)) {
       if (typeof key !== 'string') throw new Error(`value has type ${typeName(key)}; should be string`);
+      const keyType = (item as { [KEY_TYPE]?: string })[KEY_TYPE];
+      if (keyType !== undefined) throw new Error(`value has type string; should be ${keyType}`);
       const found: Value = Object.hasOwn(item, key) ? item[key] : (item as { [ELEMENT_ZERO]?: Value })[ELEMENT_ZERO];
       item = found;
     } else throw new Error(`can't index item of type ${typeName(item)}`);
