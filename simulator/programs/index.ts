@@ -2,6 +2,7 @@
 import type { Program } from '../kernel/programs.ts';
 import { program, type Flavour, type Tool, type Tools } from './io.ts';
 import { DEBIAN_BASE, DEBIAN_EXTRA, GNU_COREUTILS, IMAGE_TOOLS } from './names.ts';
+import { NET_GROUPS, NET_IMAGES, NET_PACKAGES } from './net/index.ts';
 
 export type ProgramLoader = () => Promise<Program>;
 
@@ -22,6 +23,7 @@ const GROUPS: readonly (readonly [Group, string])[] = [
     `cat comm cut echo egrep expand expr factor fgrep fold grep head join nl paste printf rev seq shuf sort split tac tail tee test
      [ [[ tr unexpand uniq wc yes`,
   ],
+  ...NET_GROUPS,
 ];
 
 const GROUP_OF = new Map(GROUPS.flatMap(([group, names]) => names.trim().split(/\s+/).map((name) => [name, group] as const)));
@@ -49,7 +51,7 @@ const packaged = (name: string, tool: string): [string, ProgramLoader] => [
 ];
 
 function toolLoaders(): [string, ProgramLoader][] {
-  const tables = [GNU_COREUTILS, ...[DEBIAN_BASE, DEBIAN_EXTRA, IMAGE_TOOLS].flatMap((packages) => Object.values(packages))];
+  const tables = [GNU_COREUTILS, ...[DEBIAN_BASE, DEBIAN_EXTRA, IMAGE_TOOLS, NET_PACKAGES, NET_IMAGES].flatMap((packages) => Object.values(packages))];
   const names = new Set(tables.flatMap((table) => Object.values(table)));
   return [...names].flatMap((name) => {
     const tool = name.slice(name.indexOf(':') + 1);
