@@ -24,11 +24,18 @@ export interface Sleeper {
   readonly held: boolean;
   /** Calls `retry` when the sleeper goes on. */
   withhold(retry: () => void): void;
+  /** Told when a call that blocked returns. */
+  resumed(): void;
   readonly waits: Set<Wait<unknown>>;
 }
 
 /** The side of daemons and facades, which is never stopped. */
-export const outside = (): Sleeper => ({ held: false, withhold: (retry) => retry(), waits: new Set() });
+export const outside = (): Sleeper => ({
+  held: false,
+  withhold: (retry) => retry(),
+  resumed: () => undefined,
+  waits: new Set(),
+});
 
 /**
  * One blocked call. `attempt` is tried now and each time one of the queues reports a change, until it gives a value or
@@ -114,6 +121,7 @@ export class Wait<T> {
     this.#over = true;
     this.#unregister();
     this.#sleeper.waits.delete(this as Wait<unknown>);
+    this.#sleeper.resumed();
     this.#onEnd?.();
   }
 }

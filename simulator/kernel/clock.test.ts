@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { nodeHost } from '../../bin/node-host.ts';
+import type { Program } from './programs.ts';
 import { VirtualClock, type HostLoop } from './clock.ts';
-import { testLoop } from './testing.ts';
+import { runOn, startOn, testKernel, testLoop } from './testing.ts';
 
 /** A host whose time the test moves. */
 function fakeHost(): HostLoop & { time(): number; advance(ms: number): Promise<void> } {
@@ -122,5 +124,29 @@ describe('the virtual clock', () => {
     clock.timer(50, () => fired.push(clock.now()));
     await clock.advanceTo(20);
     expect([clock.now(), fired]).toEqual([20, [5]]);
+  });
+});
+
+describe('work of the host that nobody announced', () => {
+  it('holds the clock until the program goes on', async () => {
+    const slow: Program = async (sys) => {
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      await sys.write(1, String(sys.now() - start < 5));
+      return 0;
+    };
+    const kernel = testKernel({ slow }, { host: nodeHost });
+    const start = kernel.clock.now();
+    let late = false;
+    kernel.clock.timer(10, () => (late = true));
+    const result = await runOn(kernel, '/bin/slow');
+    expect([result.out, late]).toEqual(['true', false]);
+  });
+
+  it('does not hold it for ever', async () => {
+    const kernel = testKernel({ stuck: () => new Promise(() => undefined) });
+    startOn(kernel, '/bin/stuck');
+    let late = false;
+    kernel.clock.timer(10, () => (late = true));
+    expect(await kernel.clock.run(() => late)).toBe('met');
   });
 });

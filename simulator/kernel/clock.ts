@@ -38,6 +38,11 @@ interface External {
   readonly done: Promise<void>;
 }
 
+/** Turns, then rests of so many ms, that the driver gives host work nobody announced, before it goes on without it. */
+const PATIENT_TURNS = 64;
+const PATIENT_RESTS = 250;
+const PATIENT_REST = 4;
+
 /** How far the machine may lag behind the viewer's clock before it gives up catching up, ms. */
 const MAX_LAG = 2000;
 
@@ -56,10 +61,17 @@ export class VirtualClock implements Clock {
   #pace: Pace = { mode: 'instant' };
   #anchor = { virtual: 0, real: 0 };
   readonly #host: HostLoop;
+  /** The kernel's word that every process waits for something the driver knows of. */
+  readonly #quiet: () => boolean;
+  /** Told when the driver has waited long enough for the others. */
+  readonly #goOn: () => void;
+  #patience = 0;
 
-  constructor(start: number, host: HostLoop) {
+  constructor(start: number, host: HostLoop, quiet: () => boolean = () => true, goOn: () => void = () => undefined) {
     this.#now = start;
     this.#host = host;
+    this.#quiet = quiet;
+    this.#goOn = goOn;
   }
 
   now(): number {
@@ -207,6 +219,12 @@ export class VirtualClock implements Clock {
       this.#meet((goal) => (goal.until() ? 'met' : undefined));
       if (this.#goals.length === 0 && !this.#live) break;
 
+      if (!this.#quiet()) {
+        await this.#bePatient();
+        continue;
+      }
+      this.#patience = 0;
+
       const external = this.#externals[0];
       if (external) {
         if (!external.settled) await external.done;
@@ -245,6 +263,22 @@ export class VirtualClock implements Clock {
       callback?.();
     }
     this.#pumping = false;
+  }
+
+  /**
+   * A program awaits something of the host's that it did not announce (an `import()`, say): nothing else may happen before
+   * it goes on, or the order of things would depend on how long that took.
+   */
+  async #bePatient(): Promise<void> {
+    this.#patience++;
+    if (this.#patience <= PATIENT_TURNS) return;
+    if (this.#patience > PATIENT_TURNS + PATIENT_RESTS) {
+      this.#patience = 0;
+      this.#goOn();
+      return;
+    }
+    const { done } = this.#host.rest(PATIENT_REST);
+    await done;
   }
 
   /** Resolves the goals for which `judge` has an answer. */

@@ -105,7 +105,12 @@ export class KernelCore implements Kernel {
   constructor(options: KernelOptions) {
     const seed = options.seed ?? 1;
     this.bootTime = options.bootTime ?? BOOT_TIME;
-    this.clock = new VirtualClock(this.bootTime, options.host);
+    this.clock = new VirtualClock(
+      this.bootTime,
+      options.host,
+      () => this.#quiet(),
+      () => this.active.clear(),
+    );
     this.log = new EventLog(() => this.clock.now());
     this.random = new Random(seed);
     this.#jitter = new Random(seed ^ 0x5eed);
@@ -203,6 +208,21 @@ export class KernelCore implements Kernel {
   }
 
   // --- for the kernel's own parts
+
+  /**
+   * Processes that ran since the driver last looked. One that neither waits in a call nor is about to start awaits
+   * something the kernel does not know of; the driver gives it time.
+   */
+  readonly active = new Set<Proc>();
+  #quiet(): boolean {
+    for (const process of this.active) {
+      const { waits, cancels } = process;
+      if (process.ended || waits.size > 0 || cancels.size > 0 || process.held || !process.program) {
+        this.active.delete(process);
+      }
+    }
+    return this.active.size === 0;
+  }
 
   /** Runs `callback` when what happens now is over, in order. */
   soon(callback: () => void): void {

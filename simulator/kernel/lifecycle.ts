@@ -70,6 +70,8 @@ export function createProcess(core: KernelCore, birth: Birth): Proc {
   const process = new Proc({ ...birth, id, now: core.clock.now() });
   process.fs = new FsState(process, birth.root, birth.cwd, birth.umask);
   process.system = new System(core, process);
+  process.program = birth.parent?.program ?? false;
+  process.resumed = () => core.active.add(process);
   process.kill = (signal) => sendSignal(core, process, signal);
   process.onGoOn = () => core.deliverPending(process);
   if (birth.actions) process.actions = birth.actions;
@@ -115,6 +117,7 @@ const FORK_COST = 0.15;
 export function launch(core: KernelCore, process: Proc, image: Image | Program): void {
   const system = process.system;
   const direct = typeof image === 'function';
+  if (!direct) process.program = true;
   const cost = (direct ? FORK_COST : EXEC_COST) * (0.8 + core.jitter() * 0.6);
   core.memory.set(process, Math.max(process.memory, direct ? BASE_MEMORY : BASE_MEMORY + image.memory));
   if (process.ended) return;
@@ -144,6 +147,7 @@ export function launch(core: KernelCore, process: Proc, image: Image | Program):
 
 function run(core: KernelCore, process: Proc, system: System, program: Program): void {
   let result: Promise<number>;
+  core.active.add(process);
   try {
     result = program(system);
   } catch (error) {

@@ -70,6 +70,10 @@ export class Proc implements Process, Sleeper {
 
   // --- how it runs
   system!: System;
+  /** It runs a program found by its executable (or forked from one), not a daemon's own code. */
+  program = false;
+  /** Told when a call that blocked returns. */
+  resumed: () => void = () => undefined;
   /** Blocked calls of the current program. */
   readonly waits = new Set<Wait<unknown>>();
   #withheld: (() => void)[] = [];

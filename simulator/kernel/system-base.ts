@@ -38,6 +38,7 @@ export class CallBase {
     if (!this.live) throw new ProcessGone();
     const { process } = this;
     process.operations += cost;
+    this.core.active.add(process);
     process.cpu += CALL_COST;
     process.unbilled += CALL_COST;
     this.core.clock.spend(CALL_COST);

@@ -15,20 +15,23 @@ export function testLoop(): HostLoop {
     for (const resolve of now) resolve();
     if (waiting.length === 0) (channel.port1 as { unref?: () => void }).unref?.();
   };
-  return {
+  const loop: HostLoop = {
     turn: () =>
       new Promise((resolve) => {
         (channel.port1 as { ref?: () => void }).ref?.();
         waiting.push(resolve);
         channel.port2.postMessage(0);
       }),
-    rest: () => {
+    rest: (ms) => {
       let wake = (): void => undefined;
       const done = new Promise<void>((resolve) => (wake = resolve));
+      // No clock here: a rest is over at the next turn.
+      if (ms !== Infinity) void loop.turn().then(wake);
       return { done, wake };
     },
     time: () => 0,
   };
+  return loop;
 }
 
 /** Boots a kernel whose /bin holds `programs`, lazily loaded as in the machine. */
