@@ -1,4 +1,5 @@
 /** dockerd: the daemon, a process of the host that serves Docker's API on a unix socket. */
+import type { Sys } from '../kernel/abi.ts';
 import { isErrno } from '../kernel/errno.ts';
 import type { Program } from '../kernel/programs.ts';
 import { imageStoreOf } from '../image/disk.ts';
@@ -11,6 +12,17 @@ import { apiHandler } from './router.ts';
 const SOCKET = '/var/run/docker.sock';
 /** Group of the socket on Debian: members of `docker` may use it. */
 const SOCKET_MODE = 0o660;
+/** Descriptor of the first socket handed over (sd_listen_fds(3)). */
+const FIRST_FD = 3;
+
+/** The socket that systemd holds open for the daemon (`-H fd://`), or one of its own. */
+function openSocket(sys: Sys): number {
+  if (Number(sys.env.LISTEN_FDS ?? 0) > 0) return FIRST_FD;
+  sys.kernel().init.mnt.files.remove(SOCKET);
+  const listener = sys.listen({ family: 'unix', path: SOCKET });
+  sys.chmod(SOCKET, SOCKET_MODE);
+  return listener;
+}
 
 /** The program /usr/bin/dockerd. */
 export const dockerd: Program = async (sys) => {
@@ -31,16 +43,8 @@ export const dockerd: Program = async (sys) => {
   );
   registerEngine(engine, engine.kernel);
   const handler = apiHandler(engine);
-  const { files } = engine.kernel.init.mnt;
-  // sd_listen_fds(3): with `-H fd://` systemd hands over a socket that is there already, as descriptor 3.
-  const handedOver = sys.env['LISTEN_FDS'] === '1' && sys.fds().includes(3);
-  let listener = 3;
-  if (!handedOver) {
-    files.remove(SOCKET);
-    listener = sys.listen({ family: 'unix', path: SOCKET });
-    sys.chmod(SOCKET, SOCKET_MODE);
-  }
-  files.write('/var/run/docker.pid', String(sys.pid));
+  const listener = openSocket(sys);
+  engine.kernel.init.mnt.files.write('/var/run/docker.pid', String(sys.pid));
   const onError = (error: unknown): void => {
     throw error;
   };

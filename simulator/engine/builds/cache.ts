@@ -18,23 +18,25 @@ const view = (record: CacheRecord): BuildCacheRecord => ({
 });
 
 /** The build cache's records as the API shows them. */
-export const buildCacheRecords = (engine: Engine): BuildCacheRecord[] =>
-  [...engine.buildCache.records.values()].map(view);
+export const buildCacheRecords = (engine: Engine): BuildCacheRecord[] => engine.buildCache.list().map(view);
 
 /** POST /build/prune: frees records that are not in use; without `all` only those no image shares. */
-export function pruneBuildCache(engine: Engine, filters: Filters, options: { all: boolean }): BuildPruneResponse {
-  const now = engine.kernel.clock.now();
-  const until = filters.until(now);
-  const deleted: string[] = [];
-  let reclaimed = 0;
-  for (const record of [...engine.buildCache.records.values()]) {
-    if (record.inUse || (record.shared && !options.all)) continue;
-    if (until !== undefined && (record.lastUsedAt ?? record.createdAt) > until) continue;
-    if (!filters.match('id', record.id) || !filters.exact('type', record.type)) continue;
-    engine.buildCache.records.delete(record.id);
-    deleted.push(record.id);
-    reclaimed += record.size;
-  }
+export function pruneBuildCache(
+  engine: Engine,
+  filters: Filters,
+  options: { all: boolean; keep: number | undefined },
+): BuildPruneResponse {
+  const until = filters.until(engine.kernel.clock.now());
+  const removed = engine.buildCache.prune({
+    all: options.all,
+    ...(until === undefined ? {} : { unusedBefore: until }),
+    ...(options.keep === undefined ? {} : { keep: options.keep }),
+    matches: (record) =>
+      filters.match('id', record.id) &&
+      filters.exact('type', record.type) &&
+      filters.match('description', record.description),
+  });
+  const reclaimed = removed.reduce((sum, record) => sum + record.size, 0);
   engine.events.record('builder', 'prune', '', { reclaimed: String(reclaimed) });
-  return { CachesDeleted: deleted, SpaceReclaimed: reclaimed };
+  return { CachesDeleted: removed.map((record) => record.id), SpaceReclaimed: reclaimed };
 }

@@ -4,9 +4,19 @@ import { pruneBuildCache } from './cache.ts';
 
 /** POST /build and its kin. */
 export const buildRoutes: Routes = [
+  ['POST', '/build', async (call) => (await import('./build.ts')).buildRoute(call)],
   [
     'POST',
     '/build/prune',
-    (call) => json(pruneBuildCache(call.engine, Filters.parse(call.query.get('filters')), { all: call.flag('all') })),
+    (call) => {
+      const keep = call.text('reserved-space') || call.text('keep-storage');
+      return json(
+        pruneBuildCache(call.engine, Filters.parse(call.query.get('filters')), {
+          all: call.flag('all'),
+          keep: keep === '' ? undefined : Number(keep),
+        }),
+      );
+    },
   ],
+  ['POST', '/build/cancel', () => ({ status: 204 })],
 ];

@@ -36,6 +36,12 @@ export function saveImages(engine: Engine, names: readonly string[]): Iterable<U
   return archive(engine, items);
 }
 
+/** The archive of one image that the builder wrote, under the names given. */
+export function archiveOf(engine: Engine, target: Descriptor, names: readonly string[]): Iterable<Uint8Array> {
+  const found: FoundImage = { target, record: undefined };
+  return archive(engine, names.length > 0 ? names.map((name) => ({ found, name })) : [{ found, name: undefined }]);
+}
+
 function* archive(engine: Engine, items: readonly SaveItem[]): Generator<Uint8Array> {
   const { store } = engine.images;
   const targets = items.map(({ found }) => found.target);
