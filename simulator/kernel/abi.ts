@@ -206,6 +206,11 @@ export interface Sys {
    * asked for, so that what happens does not depend on how long it took. Awaiting an import() directly is a mistake.
    */
   external<T>(work: Promise<T>): Promise<T>;
+  /**
+   * A resource limit, soft and hard (Infinity: unlimited), e.g. `RLIMIT_NOFILE`; set where given. Throws EPERM when the hard
+   * limit would rise without CAP_SYS_RESOURCE, EINVAL for a soft limit above the hard one.
+   */
+  rlimit(name: string, limits?: readonly [number, number]): readonly [number, number];
   /** Chance from the machine's seed. */
   random(below: number): number;
 

@@ -16,6 +16,18 @@ import { CallBase } from './system-base.ts';
 import { System } from './system.ts';
 import { TerminalFile } from './terminal.ts';
 
+const UNLIMITED = [Infinity, Infinity] as const;
+
+/** Limits that a process starts with and that are not unlimited. */
+const DEFAULT_LIMITS: Readonly<Record<string, readonly [number, number]>> = {
+  RLIMIT_STACK: [8388608, Infinity],
+  RLIMIT_MEMLOCK: [8388608, 8388608],
+  RLIMIT_MSGQUEUE: [819200, 819200],
+  RLIMIT_SIGPENDING: [31193, 31193],
+  RLIMIT_NICE: [0, 0],
+  RLIMIT_RTPRIO: [0, 0],
+};
+
 /** What uname(2) says of this kernel. */
 export const UNAME = {
   sysname: 'Linux',
@@ -331,6 +343,23 @@ export class ProcessCalls extends CallBase {
   }
   memory(bytes: number): void {
     this.core.memory.set(this.enter(), Math.max(0, bytes));
+  }
+  rlimit(name: string, limits?: readonly [number, number]): readonly [number, number] {
+    const process = this.enter();
+    const old =
+      name === 'RLIMIT_NOFILE'
+        ? ([
+            process.descriptors.limit,
+            process.limits.get(name)?.[1] ?? Math.max(process.descriptors.limit, 1048576),
+          ] as const)
+        : (process.limits.get(name) ?? DEFAULT_LIMITS[name] ?? UNLIMITED);
+    if (!limits) return old;
+    const [soft, hard] = limits;
+    if (soft > hard) throw new Errno('EINVAL');
+    if (hard > old[1] && !this.capable('CAP_SYS_RESOURCE')) throw new Errno('EPERM');
+    process.limits = new Map([...process.limits, [name, [soft, hard] as const]]);
+    if (name === 'RLIMIT_NOFILE') process.descriptors.limit = soft;
+    return limits;
   }
   random(below: number): number {
     this.enter();

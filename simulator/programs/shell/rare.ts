@@ -1,11 +1,12 @@
 /** Builtins and reports that few scripts need, loaded on first use. */
+import { saveHistory } from './history.ts';
 import { isErrno } from '../../kernel/errno.ts';
 import { parseSignal, signalName, signalNumber, SIGNALS } from '../../kernel/signals.ts';
 import type { For } from './ast.ts';
 import { builtins, isSpecial, setOption, setPwd, normalize, type Builtin } from './builtins.ts';
 import { decode } from './bytes.ts';
 import { declare, declaration } from './declare.ts';
-import { LoopJump, ShellError } from './errors.ts';
+import { LoopJump, ShellError, Exit } from './errors.ts';
 import { ansiQuote, execute } from './execute.ts';
 import { evaluateText, expandWords } from './expand.ts';
 import { findCommand, searchPath } from './external.ts';
@@ -535,23 +536,70 @@ const LIMITS: [string, string, string, string][] = [
   ['v', 'virtual memory              ', 'kbytes', 'unlimited'],
   ['x', 'file locks                          ', '', 'unlimited'],
 ];
+/** The kernel's limit behind a letter, and how many of its units one of ulimit's is. */
+const RESOURCES: Readonly<Record<string, readonly [string, number]>> = {
+  c: ['RLIMIT_CORE', 1024],
+  d: ['RLIMIT_DATA', 1024],
+  e: ['RLIMIT_NICE', 1],
+  f: ['RLIMIT_FSIZE', 1024],
+  i: ['RLIMIT_SIGPENDING', 1],
+  l: ['RLIMIT_MEMLOCK', 1024],
+  m: ['RLIMIT_RSS', 1024],
+  n: ['RLIMIT_NOFILE', 1],
+  q: ['RLIMIT_MSGQUEUE', 1],
+  r: ['RLIMIT_RTPRIO', 1],
+  s: ['RLIMIT_STACK', 1024],
+  t: ['RLIMIT_CPU', 1],
+  u: ['RLIMIT_NPROC', 1],
+  v: ['RLIMIT_AS', 1024],
+  x: ['RLIMIT_LOCKS', 1],
+};
 const ulimit: Builtin = async (sh, args) => {
   let letter = 'f';
   let value: string | undefined;
+  let which = '';
   for (const arg of args.slice(1)) {
-    if (arg.startsWith('-')) for (const c of arg.slice(1)) if (!'HS'.includes(c)) letter = c;
     if (!arg.startsWith('-')) value = arg;
+    else
+      for (const c of arg.slice(1)) {
+        if (c === 'H' || c === 'S') which += c;
+        else letter = c;
+      }
   }
-  const current = (l: [string, string, string, string]) => sh.limits.get(l[0]) ?? l[3];
+  const current = (l: [string, string, string, string]) => {
+    const resource = RESOURCES[l[0]];
+    if (!resource) return l[3];
+    const limit = sh.sys.rlimit(resource[0])[which === 'H' ? 1 : 0];
+    return limit === Infinity ? 'unlimited' : String(Math.floor(limit / resource[1]));
+  };
   if (letter === 'a') {
     for (const l of LIMITS) await sh.out(`${l[1]}(${l[2] ? `${l[2]}, ` : ''}-${l[0]}) ${current(l)}\n`);
     return 0;
   }
   const limit = LIMITS.find(([l]) => l === letter);
   if (!limit) throw fail(sh.flavour === 'bash' ? `-${letter}: invalid option` : `Illegal option -${letter}`, 2);
-  if (value === undefined) await sh.out(`${current(limit)}\n`);
-  else if (value === 'unlimited' || /^\d+$/.test(value)) sh.limits.set(letter, value);
-  else throw fail(sh.flavour === 'bash' ? `${value}: invalid number` : `bad number`, sh.flavour === 'bash' ? 1 : 2);
+  if (value === undefined) {
+    await sh.out(`${current(limit)}\n`);
+    return 0;
+  }
+  const resource = RESOURCES[letter];
+  const [soft, hard] = resource ? sh.sys.rlimit(resource[0]) : [Infinity, Infinity];
+  const named = { unlimited: Infinity, soft, hard }[value];
+  if (named === undefined && !/^\d+$/.test(value))
+    throw fail(sh.flavour === 'bash' ? `${value}: invalid number` : `bad number`, sh.flavour === 'bash' ? 1 : 2);
+  if (!resource) return 0;
+  const wanted = named ?? Number(value) * resource[1];
+  try {
+    sh.sys.rlimit(resource[0], [which === 'H' ? Math.min(soft, wanted) : wanted, which === 'S' ? hard : wanted]);
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+    throw fail(
+      sh.flavour === 'bash'
+        ? `${limit[1].trim()}: cannot modify limit: ${error.message}`
+        : `error setting limit (${error.message})`,
+      sh.flavour === 'bash' ? 1 : 2,
+    );
+  }
   return 0;
 };
 
@@ -719,7 +767,6 @@ const history: Builtin = async (sh, args) => {
     return 0;
   }
   if (args[1] === '-w' || args[1] === '-a') {
-    const { saveHistory } = await import('./history.ts');
     saveHistory(sh);
     return 0;
   }
@@ -798,9 +845,9 @@ const compgen: Builtin = async (sh, args) => {
     else if (a === '-a') list.push(...sh.aliases.keys());
     else if (a === '-v') list.push(...sh.vars.names());
     else if (a === '-e') list.push(...sh.vars.names().filter((n) => sh.vars.find(n)?.exported));
-    else if (a === '-c') list.push(...(await import('./completion.ts')).commandNames(sh));
+    else if (a === '-c') list.push(...(await sh.load('completion', () => import('./completion.ts'))).commandNames(sh));
     else if (a === '-f' || a === '-d')
-      list.push(...(await import('./completion.ts')).fileNames(sh, prefix, a === '-d'));
+      list.push(...(await sh.load('completion', () => import('./completion.ts'))).fileNames(sh, prefix, a === '-d'));
     else if (a === '-A' && args[args.indexOf(a) + 1] === 'function') list.push(...sh.functions.keys());
   }
   const found = list.filter((w) => w.startsWith(at > 0 && prefix === args[at + 1] ? '' : prefix));
@@ -896,7 +943,6 @@ export const rareBuiltins: Record<string, Builtin> = {
   suspend: nothing,
   logout: async (sh) => {
     if (!sh.login) throw fail("not login shell: use `exit'");
-    const { Exit } = await import('./errors.ts');
     throw new Exit(sh.status);
   },
 };
