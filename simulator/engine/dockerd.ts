@@ -43,6 +43,8 @@ export const dockerd: Program = async (sys) => {
   );
   registerEngine(engine, engine.kernel);
   const handler = apiHandler(engine);
+  // A client that has gone ends its request, not the daemon.
+  sys.signal('SIGPIPE', 'ignore');
   const listener = openSocket(sys);
   engine.kernel.init.mnt.files.write('/var/run/docker.pid', String(sys.pid));
   const onError = (error: unknown): void => {
