@@ -337,7 +337,7 @@ class Nginx {
 
   /** A worker: accepts on the master's sockets until it is told to end. */
   async #work(sys: Sys, model: Model): Promise<number> {
-    for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGWINCH', 'SIGCHLD'] as const) sys.signal(signal, 'ignore');
+    for (const signal of ['SIGHUP', 'SIGUSR1', 'SIGWINCH', 'SIGCHLD', 'SIGPIPE'] as const) sys.signal(signal, 'ignore');
     const ended = Promise.withResolvers<'now' | 'gracefully'>();
     sys.signal('SIGTERM', () => ended.resolve('now'));
     sys.signal('SIGINT', () => ended.resolve('now'));

@@ -530,6 +530,7 @@ export const redisServer: Tool = async (io) => {
   }
   await server.load();
   await server.log('*', 'Ready to accept connections tcp');
+  sys.signal('SIGPIPE', 'ignore');
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     sys.signal(signal, () => {
       const seconds = Math.floor(sys.now() / 1000);
