@@ -4,6 +4,7 @@
  */
 import type { BuildResult, BuildTrace } from '../api/build.ts';
 import type { Kernel, NetNamespace } from '../kernel/kernel.ts';
+import type { ImageConfiguration } from '../dockerfile/config.ts';
 import type { Layer } from '../kernel/fs/layer.ts';
 import type { CacheStore } from './cache/store.ts';
 
@@ -88,49 +89,7 @@ export const DEFAULT_REQUEST: BuildRequest = {
   ref: '',
 };
 
-export interface HealthConfig {
-  Test?: string[];
-  Interval?: number;
-  Timeout?: number;
-  StartPeriod?: number;
-  StartInterval?: number;
-  Retries?: number;
-}
-
-/** `config` of an OCI image configuration, with Docker's additions. */
-export interface ContainerConfig {
-  User?: string;
-  ExposedPorts?: Record<string, Record<string, never>>;
-  Env?: string[];
-  Entrypoint?: string[] | null;
-  Cmd?: string[] | null;
-  Volumes?: Record<string, Record<string, never>>;
-  WorkingDir?: string;
-  Labels?: Record<string, string>;
-  StopSignal?: string;
-  ArgsEscaped?: boolean;
-  Healthcheck?: HealthConfig;
-  OnBuild?: string[] | null;
-  Shell?: string[];
-}
-export interface HistoryEntry {
-  created?: string;
-  created_by?: string;
-  author?: string;
-  comment?: string;
-  empty_layer?: boolean;
-}
-/** An OCI image configuration. */
-export interface ImageConfiguration {
-  architecture: string;
-  os: string;
-  variant?: string;
-  author?: string;
-  created?: string;
-  config: ContainerConfig;
-  rootfs: { type: 'layers'; diff_ids: string[] };
-  history: HistoryEntry[];
-}
+export type { ContainerConfig, HealthConfig, HistoryEntry, ImageConfiguration } from '../dockerfile/config.ts';
 
 /** One layer of an image as the builder needs it. */
 export interface ImageLayer {
@@ -164,13 +123,14 @@ export interface PullProgress {
 export interface NewImage {
   readonly config: ImageConfiguration;
   readonly layers: readonly ImageLayer[];
-  /** Full names with tags; none: the image is kept untagged. */
-  readonly names: readonly string[];
   readonly annotations: Readonly<Record<string, string>>;
   readonly provenance: BuildRequest['provenance'];
   /** JSON of the in-toto statement's predicate. */
   readonly predicate: unknown;
 }
+/** What is written of an image, in the words of the progress. */
+export type WrittenPart = 'manifest' | 'config' | 'attestation manifest' | 'manifest list';
+
 export interface StoredImage {
   readonly manifest: string;
   readonly config: string;
@@ -190,10 +150,16 @@ export interface BuildImages {
   layers(image: ResolvedImage, progress: (p: PullProgress) => void): Promise<ImageLayer[]>;
   /** Compresses a new layer into the content store. */
   addLayer(layer: Layer): Promise<ImageLayer>;
-  /** Writes configuration, manifest, attestation and index, and sets the names. */
-  store(image: NewImage): Promise<StoredImage>;
+  /** Makes sure that a layer's blob is (still) in the content store. */
+  keepLayer(layer: ImageLayer): Promise<ImageLayer>;
+  /** Writes configuration, manifest, attestation and index; `written` hears of each as it is done. */
+  write(image: NewImage, written: (what: WrittenPart, digest: string) => Promise<void>): Promise<StoredImage>;
+  /** Sets a name (or `moby-dangling@digest`) to what was written. */
+  name(name: string, image: StoredImage): void;
+  /** Unpacks the layers, so that containers can start from it. */
+  unpack(image: StoredImage): void;
   /** The image as an archive as `docker save` writes it (`--output type=docker`). */
-  archive(image: NewImage, format: 'docker' | 'oci'): Promise<Uint8Array>;
+  archive(image: StoredImage, names: readonly string[], format: 'docker' | 'oci'): Promise<Uint8Array>;
 }
 
 /** What a build reaches from inside: the network RUN steps are in. */

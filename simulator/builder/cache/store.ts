@@ -1,6 +1,9 @@
-/** The build cache: what `docker builder du` lists and `docker builder prune` frees. */
+/** The build cache: results of steps by the keys they are found under, and the records that show how big they are. */
+import type { UpperDir } from '../../kernel/kernel.ts';
 import type { Layer } from '../../kernel/fs/layer.ts';
 import type { Random } from '../../kernel/random.ts';
+import { digestOf } from '../../image/digest.ts';
+import type { Snapshot } from '../snapshot.ts';
 
 export type CacheRecordType =
   'regular' | 'internal' | 'frontend' | 'source.local' | 'source.git.checkout' | 'exec.cachemount';
@@ -23,21 +26,212 @@ export interface CacheRecord {
   usageCount: number;
 }
 
-/** What a step left behind: the files that changed against the step before. */
-export interface StepResult {
+/** A directory that `RUN --mount=type=cache` keeps between builds. */
+export interface CacheMount {
+  upper: UpperDir;
   readonly record: CacheRecord;
-  readonly layer: Layer;
-  readonly diffId: string;
-  readonly digest: string;
-  readonly size: number;
-  /** Time at which the step was really executed: the history entry's. */
-  readonly createdAt: number;
+  /** Resolves when the step that holds it (`sharing=locked`) is done. */
+  busy: Promise<void> | undefined;
 }
 
+interface Entry {
+  readonly snapshot: Snapshot;
+  readonly record: CacheRecord;
+}
+
+export interface PruneOptions {
+  /** Also what is shared with images. */
+  readonly all: boolean;
+  /** Only what was not used since then (virtual ms). */
+  readonly unusedBefore?: number;
+  /** Bytes that may stay. */
+  readonly keep?: number;
+  /** Further conditions of `--filter`. */
+  readonly matches?: (record: CacheRecord) => boolean;
+}
+
+const ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz';
+
 export class CacheStore {
+  readonly #random: Random;
+  /** Cache key → the names of the results that are found under it. */
+  readonly #links = new Map<string, Set<string>>();
+  readonly #results = new Map<string, Entry>();
+  /** By id. A record that is deleted frees what it stands for. */
   readonly records = new Map<string, CacheRecord>();
-  readonly random: Random;
+  readonly #snapshots = new WeakMap<Snapshot, CacheRecord>();
+  readonly #met = new Set<string>();
+  readonly mounts = new Map<string, CacheMount>();
+  /** The context sent last under a name, so that only what changed is sent again. */
+  readonly contexts = new Map<string, Layer>();
+
   constructor(random: Random) {
-    this.random = random;
+    this.#random = random;
+  }
+
+  /** An id of 25 characters, as BuildKit makes them. */
+  newId(): string {
+    let id = '';
+    for (let i = 0; i < 25; i++) id += ALPHABET[this.#random.int(36)]!;
+    return id;
+  }
+
+  /** Names of the results that keys lead to. */
+  query(keys: readonly string[]): string[] {
+    const found = new Set<string>();
+    for (const key of keys) for (const name of this.#links.get(key) ?? []) found.add(name);
+    return [...found];
+  }
+
+  /** A name for a result that no key leads to yet. */
+  nameFor(keys: readonly string[]): string {
+    return digestOf(`result ${keys[0] ?? ''}`);
+  }
+
+  /** What was kept under one of the names. */
+  find(names: readonly string[]): Snapshot | undefined {
+    for (const name of names) {
+      const entry = this.#results.get(name);
+      if (entry && this.records.has(entry.record.id)) return entry.snapshot;
+    }
+    return undefined;
+  }
+
+  /** Makes the results findable under further keys. */
+  link(keys: readonly string[], names: readonly string[]): void {
+    for (const key of keys) {
+      const set = this.#links.get(key) ?? new Set<string>();
+      for (const name of names) set.add(name);
+      this.#links.set(key, set);
+    }
+  }
+
+  /** Keeps the result of a step under all its names; what was there before is replaced. */
+  save(
+    keys: readonly string[],
+    names: readonly string[],
+    snapshot: Snapshot,
+    description: string,
+    size: number,
+  ): CacheRecord {
+    this.link(keys, names);
+    const parent = snapshot.parent && this.#snapshots.get(snapshot.parent);
+    const record = this.addRecord('regular', description, size, snapshot.createdAt, parent ? [parent.id] : []);
+    for (const name of names) {
+      const old = this.#results.get(name);
+      if (old) this.#drop(old.record);
+      this.#results.set(name, { snapshot, record });
+    }
+    this.#snapshots.set(snapshot, record);
+    return record;
+  }
+
+  /** Notes what the inputs of a kept result are known by. */
+  meet(ids: readonly string[]): void {
+    for (const id of ids) this.#met.add(id);
+  }
+  /** Whether some result was ever made from an input known by `id`. */
+  hasMet(id: string): boolean {
+    return this.#met.has(id);
+  }
+
+  addRecord(
+    type: CacheRecordType,
+    description: string,
+    size: number,
+    createdAt: number,
+    parents: string[] = [],
+  ): CacheRecord {
+    const record: CacheRecord = {
+      id: this.newId(),
+      parents,
+      type,
+      description,
+      inUse: false,
+      shared: false,
+      size,
+      createdAt,
+      lastUsedAt: createdAt,
+      usageCount: 1,
+    };
+    this.records.set(record.id, record);
+    return record;
+  }
+
+  /** The record that stands for a layer of a base image; made when it is first used. */
+  recordFor(snapshot: Snapshot, description: string, size: number): CacheRecord {
+    const known = this.#snapshots.get(snapshot);
+    if (known && this.records.has(known.id)) return known;
+    const parent = snapshot.parent && this.#snapshots.get(snapshot.parent);
+    const record = this.addRecord('regular', description, size, snapshot.createdAt, parent ? [parent.id] : []);
+    record.shared = true;
+    this.#snapshots.set(snapshot, record);
+    return record;
+  }
+
+  /** A source sent by the client (context, Dockerfile, .dockerignore): one record for each name. */
+  recordLocal(name: string, size: number, now: number): void {
+    const description = `local source for ${name}`;
+    const known = [...this.records.values()].find((r) => r.type === 'source.local' && r.description === description);
+    if (known) {
+      known.size = size;
+      this.#use(known, now);
+    } else this.addRecord('source.local', description, size, now);
+  }
+
+  #use(record: CacheRecord, now: number): void {
+    record.lastUsedAt = now;
+    record.usageCount++;
+  }
+
+  /** Notes that a result was used. */
+  used(snapshot: Snapshot, now: number): void {
+    const record = this.#snapshots.get(snapshot);
+    if (record) this.#use(record, now);
+  }
+
+  recordOf(snapshot: Snapshot): CacheRecord | undefined {
+    return this.#snapshots.get(snapshot);
+  }
+
+  /** The directory of a cache mount, while its record is there. */
+  mount(id: string): CacheMount | undefined {
+    const mount = this.mounts.get(id);
+    return mount && this.records.has(mount.record.id) ? mount : undefined;
+  }
+
+  /** All records, in the order they were made. */
+  list(): CacheRecord[] {
+    for (const mount of this.mounts.values()) mount.record.size = mount.upper.size();
+    return [...this.records.values()];
+  }
+
+  #drop(record: CacheRecord): void {
+    this.records.delete(record.id);
+  }
+
+  /** Frees records; returns those that went. */
+  prune(options: PruneOptions): CacheRecord[] {
+    const removable = this.list().filter((record) => {
+      if (record.inUse) return false;
+      if (!options.all && (record.shared || record.type === 'internal' || record.type === 'frontend')) return false;
+      if (options.unusedBefore !== undefined && (record.lastUsedAt ?? record.createdAt) > options.unusedBefore) {
+        return false;
+      }
+      return options.matches?.(record) ?? true;
+    });
+    let total = this.list().reduce((n, r) => n + r.size, 0);
+    const removed: CacheRecord[] = [];
+    for (const record of removable.sort((a, b) => (a.lastUsedAt ?? 0) - (b.lastUsedAt ?? 0))) {
+      if (options.keep !== undefined && total <= options.keep) break;
+      total -= record.size;
+      removed.push(record);
+      this.#drop(record);
+    }
+    const gone = new Set(removed);
+    for (const [name, entry] of this.#results) if (gone.has(entry.record)) this.#results.delete(name);
+    for (const [id, mount] of this.mounts) if (gone.has(mount.record)) this.mounts.delete(id);
+    if (removed.some((r) => r.type === 'source.local')) this.contexts.clear();
+    return removed;
   }
 }

@@ -78,7 +78,7 @@ export function dispatchCopy(
     if (isGit(written)) {
       if (!isAdd) throw new Error("source can't be a git ref for COPY");
       const [remote, ref = ''] = written.split('#') as [string, string?];
-      const git = conversion.vertex(stage, { type: 'git', remote, ref }, [], vertexOrigin);
+      const git = conversion.vertex(stage, { type: 'git', remote, ref }, [], { ...vertexOrigin, lines: undefined });
       actions.push({ ...plain, from: input(git), source: '/', contentsOnly: true });
       continue;
     }
@@ -87,7 +87,7 @@ export function dispatchCopy(
       const base = basePath(/^https?:\/\/[^/?#]*([^?#]*)/.exec(written)![1]!);
       const filename = base === '.' || base === '/' ? '__unnamed__' : base;
       const op = { type: 'http' as const, url: written, filename, checksum: command.checksum };
-      const http = conversion.vertex(stage, op, [], vertexOrigin);
+      const http = conversion.vertex(stage, op, [], { ...vertexOrigin, lines: undefined });
       actions.push({ ...plain, from: input(http), source: filename, unpack: command.unpack ?? false });
       continue;
     }
