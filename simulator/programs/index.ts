@@ -10,6 +10,7 @@ type Group = () => Promise<Tools>;
 
 const files: Group = async () => (await import('./files/index.ts')).TOOLS;
 const text: Group = async () => (await import('./text/index.ts')).TOOLS;
+const system: Group = async () => (await import('./system/index.ts')).TOOLS;
 
 /** Which group holds a tool. Those of the first two are what nearly every session uses. */
 const GROUPS: readonly (readonly [Group, string])[] = [
@@ -23,10 +24,23 @@ const GROUPS: readonly (readonly [Group, string])[] = [
     `cat comm cut echo egrep expand expr factor fgrep fold grep head join nl paste printf rev seq shuf sort split tac tail tee test
      [ [[ tr unexpand uniq wc yes`,
   ],
+  [
+    system,
+    `arch cal chroot clear date dnsdomainname env false free groups hostid hostname id kill killall logname nice nohup nproc
+     pgrep pidof pkill printenv ps pstree reset setsid sleep stdbuf stty time timeout top tput true tty uname uptime users w
+     watch who whoami`,
+  ],
   ...NET_GROUPS,
 ];
 
-const GROUP_OF = new Map(GROUPS.flatMap(([group, names]) => names.trim().split(/\s+/).map((name) => [name, group] as const)));
+const GROUP_OF = new Map(
+  GROUPS.flatMap(([group, names]) =>
+    names
+      .trim()
+      .split(/\s+/)
+      .map((name) => [name, group] as const),
+  ),
+);
 
 async function findTool(name: string): Promise<Tool | undefined> {
   return (await GROUP_OF.get(name)?.())?.[name];
@@ -51,7 +65,12 @@ const packaged = (name: string, tool: string): [string, ProgramLoader] => [
 ];
 
 function toolLoaders(): [string, ProgramLoader][] {
-  const tables = [GNU_COREUTILS, ...[DEBIAN_BASE, DEBIAN_EXTRA, IMAGE_TOOLS, NET_PACKAGES, NET_IMAGES].flatMap((packages) => Object.values(packages))];
+  const tables = [
+    GNU_COREUTILS,
+    ...[DEBIAN_BASE, DEBIAN_EXTRA, IMAGE_TOOLS, NET_PACKAGES, NET_IMAGES].flatMap((packages) =>
+      Object.values(packages),
+    ),
+  ];
   const names = new Set(tables.flatMap((table) => Object.values(table)));
   return [...names].flatMap((name) => {
     const tool = name.slice(name.indexOf(':') + 1);
@@ -59,10 +78,22 @@ function toolLoaders(): [string, ProgramLoader][] {
   });
 }
 
+/** The program of an applet of busybox. */
+function applet(name: string): ProgramLoader | undefined {
+  if (name === 'sh' || name === 'ash') return async () => (await import('./shell/main.ts')).ash;
+  if (!GROUP_OF.has(name)) return undefined;
+  return async () => {
+    const found = await toolProgram(name, 'busybox');
+    if (found === undefined) throw new Error(`applet ${name} is missing from its group`);
+    return found;
+  };
+}
+
 /** Every program by the name executables give it. */
 export const PROGRAMS: Readonly<Record<string, ProgramLoader>> = Object.fromEntries([
   ['bash', async () => (await import('./shell/main.ts')).bash],
   ['dash', async () => (await import('./shell/main.ts')).dash],
   ['ash', async () => (await import('./shell/main.ts')).ash],
+  ['busybox', async () => (await import('./busybox.ts')).busybox(applet)],
   ...toolLoaders(),
 ]);
