@@ -239,7 +239,8 @@ export class ProcessCalls extends CallBase {
     for (const child of process.children) {
       const number = child.id.in(ns);
       const meant = pid === -1 || (pid > 0 ? number === pid : child.group.id.in(ns) === (pid === 0 ? this.pgid : -pid));
-      if (!meant) continue;
+      // What is reaped at once is not there for wait any more, even while its end is under way.
+      if (!meant || (child.ended && child.autoReap)) continue;
       any = true;
       if (child.ended) {
         const status = child.ended;
