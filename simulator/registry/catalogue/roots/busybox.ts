@@ -9,7 +9,7 @@ export function busyboxRoot(mtime: number): Layer {
   draft.program('/bin/[', 'busybox', 1_926_248);
   for (const applet of ['busybox', ...BUSYBOX_APPLETS]) if (applet !== '[') draft.link(`/bin/${applet}`, '/bin/[');
   return draft
-    .dirs('/dev /etc /home /proc /sys /usr/sbin /var/spool/mail /var/www')
+    .dirs('/dev /etc /home /usr/sbin /var/spool/mail /var/www')
     .symlink('/usr/bin', '../bin')
     .dir('/root', { mode: 0o700 })
     .dir('/tmp', { mode: 0o1777 })
