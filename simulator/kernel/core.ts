@@ -311,7 +311,8 @@ export class KernelCore implements Kernel {
     const namespaces = spec.namespaces as ProcNamespaces;
     const mounts = namespaces.mnt as MountTable;
     const context = { ...mounts.context(spec.credentials), umask: spec.umask ?? 0o022 };
-    const cwd = directory(context, spec.cwd);
+    // runc enters the working directory before it gives up root's rights.
+    const cwd = directory({ ...mounts.context(), umask: context.umask }, spec.cwd);
     const direct = typeof spec.exec === 'function';
     const image =
       typeof spec.exec === 'string' ? resolveImage(this, { ...context, cwd }, spec.exec, spec.argv) : spec.exec;
