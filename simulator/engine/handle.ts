@@ -3,7 +3,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import { parseReference, withDefaultTag } from '../image/reference.ts';
 import { engineOf } from './engine.ts';
 import { pullImage } from './images/pull.ts';
-import { openRegistry } from './images/registry-access.ts';
+import { registryClient } from './images/registry-access.ts';
 import { engineState } from './snapshot.ts';
 import type { MachineState } from './state.ts';
 
@@ -19,7 +19,7 @@ export function daemonState(kernel: Kernel): MachineState {
 export async function pullQuietly(kernel: Kernel, names: readonly string[]): Promise<void> {
   const engine = engineOf(kernel);
   if (engine === undefined) throw new Error('the daemon does not run');
-  const registry = await openRegistry(engine, {});
+  const registry = registryClient(engine, {});
   for (const name of names)
     await pullImage(engine, registry, withDefaultTag(parseReference(name)), {
       platform: undefined,

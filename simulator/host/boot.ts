@@ -2,6 +2,7 @@
 import { createKernel, HOST_ROOT, type KernelCore } from '../kernel/core.ts';
 import type { HostLoop } from '../kernel/clock.ts';
 import type { Process, ProcessSpec, Stdio } from '../kernel/kernel.ts';
+import { connectInternet } from './internet.ts';
 import { machinePrograms } from './programs.ts';
 import { hostRoot } from './root.ts';
 
@@ -43,7 +44,7 @@ export function startOnHost(
 
 /** A kernel with the host's files on it; no daemon yet. */
 export function bootKernel(options: HostOptions): KernelCore {
-  return createKernel({
+  const kernel = createKernel({
     host: options.host,
     programs: machinePrograms,
     rootLayer: hostRoot(BOOT_TIME / 1000 - 86400 * 30),
@@ -55,4 +56,8 @@ export function bootKernel(options: HostOptions): KernelCore {
         `${process.argv.join(' ')}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
       ),
   });
+  connectInternet(kernel, (error) =>
+    options.crashed?.(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+  );
+  return kernel;
 }

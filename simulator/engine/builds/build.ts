@@ -10,7 +10,7 @@ import type { Engine } from '../engine.ts';
 import { errorText, invalid } from '../errors.ts';
 import { jsonLines, Queue, type Call } from '../http.ts';
 import { pushImage } from '../images/push.ts';
-import { openRegistry } from '../images/registry-access.ts';
+import { registryClient } from '../images/registry-access.ts';
 import { registryAuth } from '../images/registry.ts';
 import { classicBuild } from './classic.ts';
 import { BuildStore } from './images.ts';
@@ -25,7 +25,7 @@ export async function buildDeps(
   engine: Engine,
   options: { auth: AuthConfig; ref: string; onTrace: BuildDeps['onTrace']; signal?: AbortSignal },
 ): Promise<BuildDeps> {
-  const registry = await openRegistry(engine, options.auth);
+  const registry = registryClient(engine, options.auth);
   return {
     kernel: engine.kernel,
     images: new BuildStore(engine, registry, options.ref),
@@ -99,7 +99,7 @@ function resultOf(outcome: BuildOutcome): BuildResult {
 
 /** The names that `--push` sends to their registries. */
 export async function pushBuilt(engine: Engine, auth: AuthConfig, names: readonly string[]): Promise<void> {
-  const registry = await openRegistry(engine, auth);
+  const registry = registryClient(engine, auth);
   for (const name of names) {
     const reference: Reference = withDefaultTag(parseReference(name));
     await pushImage(engine, registry, reference, () => undefined);

@@ -23,7 +23,6 @@ const FILTERS = [
   'is-task',
   'isolation',
   'label',
-  'label!',
   'name',
   'network',
   'publish',

@@ -1,7 +1,14 @@
 /** `docker pull`: finds out what a name leads to, downloads what is missing, unpacks it, and tells how it goes. */
 import type { HttpResponse } from '../../http/http.ts';
 import type { ProgressMessage } from '../../api/types.ts';
-import { familiarString, formatReference, withDefaultTag, withTag, type Reference } from '../../image/reference.ts';
+import {
+  familiarName,
+  familiarString,
+  formatReference,
+  withDefaultTag,
+  withTag,
+  type Reference,
+} from '../../image/reference.ts';
 import { isAttestation } from '../../image/store.ts';
 import {
   formatPlatform,
@@ -14,11 +21,12 @@ import {
   type Platform,
 } from '../../image/types.ts';
 import { parseJson } from '../../image/json.ts';
+import { RegistryError } from '../../registry/client.ts';
 import type { Engine } from '../engine.ts';
 import { ApiError, errorText, invalid, notFound, systemError } from '../errors.ts';
 import { jsonLines, Queue, type Call } from '../http.ts';
 import { shortDigest, registryAuth, type RegistryAccess } from './registry.ts';
-import { openRegistry } from './registry-access.ts';
+import { registryClient } from './registry-access.ts';
 import { readPlatform, readReference } from './service.ts';
 
 /** Layers that are downloaded at the same time (max-concurrent-downloads). */
@@ -40,7 +48,7 @@ export async function pullRoute(call: Call): Promise<HttpResponse> {
     : tag === ''
       ? given
       : withTag(given, tag);
-  const registry = await openRegistry(engine, registryAuth(call));
+  const registry = registryClient(engine, registryAuth(call));
   const all = tag === '' && given.tag === undefined && given.digest === undefined;
   const platform = readPlatform(call.text('platform'));
   const references = all
@@ -67,7 +75,6 @@ export async function pullRoute(call: Call): Promise<HttpResponse> {
   await began.promise;
   if (failed !== undefined) {
     await work;
-    if (failed instanceof ApiError) throw failed;
     throw failed;
   }
   return { status: 200, headers: { 'Content-Type': 'application/json' }, body: jsonLines(queue) };
@@ -87,10 +94,7 @@ export async function pullImage(
   try {
     target = await registry.resolve(reference);
   } catch (error) {
-    throw new ApiError(
-      error instanceof ApiError ? error.status : 404,
-      `failed to resolve reference "${name}": ${errorText(error)}`,
-    );
+    throw resolveError(reference, error);
   }
   const old = images.find(familiarString(reference));
   report({
@@ -113,6 +117,18 @@ export async function pullImage(
     status: `Status: ${upToDate ? 'Image is up to date' : 'Downloaded newer image'} for ${familiarString(reference)}`,
   });
   return target;
+}
+
+/** What Docker says when a name leads nowhere. A refusal has words of its own: the registry does not tell why. */
+function resolveError(reference: Reference, error: unknown): ApiError {
+  const status = error instanceof RegistryError ? error.status : 500;
+  const text = errorText(error);
+  if (text.startsWith('pull access denied'))
+    return new ApiError(
+      404,
+      `pull access denied for ${familiarName(reference)}, repository does not exist or may require 'docker login'`,
+    );
+  return new ApiError(status, `failed to resolve reference "${formatReference(reference)}": ${text}`);
 }
 
 interface FetchOptions {

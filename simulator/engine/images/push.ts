@@ -15,7 +15,7 @@ import type { Engine } from '../engine.ts';
 import { errorText } from '../errors.ts';
 import { jsonLines, Queue, type Call } from '../http.ts';
 import { registryAuth, shortDigest, type RegistryAccess } from './registry.ts';
-import { openRegistry } from './registry-access.ts';
+import { registryClient } from './registry-access.ts';
 import { isDangling, readReference } from './service.ts';
 
 export type Report = (message: ProgressMessage) => void;
@@ -25,7 +25,7 @@ export async function pushRoute(call: Call): Promise<HttpResponse> {
   const { engine } = call;
   const given = readReference(call.param('name'));
   const tag = call.text('tag');
-  const registry = await openRegistry(engine, registryAuth(call));
+  const registry = registryClient(engine, registryAuth(call));
   const queue = new Queue<ProgressMessage>();
   void (async () => {
     const report: Report = (message) => queue.push(message);

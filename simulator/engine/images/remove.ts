@@ -1,4 +1,5 @@
 import type { ImageDeleteItem, ImagesPruneResponse } from '../../api/types.ts';
+import { knownLayer } from '../../image/content.ts';
 import type { Digest } from '../../image/digest.ts';
 import { familiarString, parseReference, withDefaultTag } from '../../image/reference.ts';
 import type { Descriptor } from '../../image/types.ts';
@@ -7,6 +8,10 @@ import type { Engine } from '../engine.ts';
 import { conflict, type ApiError } from '../errors.ts';
 import type { Filters } from '../filters.ts';
 import { isDangling, type FoundImage } from './service.ts';
+
+/** Tags before digests, each by name. */
+const byName = (a: { name: string }, b: { name: string }): number =>
+  Number(a.name.includes('@')) - Number(b.name.includes('@')) || (a.name < b.name ? -1 : 1);
 
 const short = (digest: string): string => digest.replace(/^sha256:/, '').slice(0, 12);
 
@@ -38,7 +43,7 @@ function untag(engine: Engine, name: string, digest: Digest, items: ImageDeleteI
 
 function remove(engine: Engine, target: Descriptor, items: ImageDeleteItem[]): void {
   const { digest } = target;
-  for (const record of engine.images.store.named(digest)) untag(engine, record.name, digest, items);
+  for (const record of [...engine.images.store.named(digest)].sort(byName)) untag(engine, record.name, digest, items);
   items.push({ Deleted: digest });
   engine.images.pulledFrom.delete(digest);
   engine.events.record('image', 'delete', digest, { name: digest });
@@ -152,11 +157,14 @@ export function pruneImages(engine: Engine, filters: Filters): ImagesPruneRespon
     if (!filters.labels(config?.config?.Labels)) continue;
     if (until !== undefined && Date.parse(config?.created ?? '') > until) continue;
     const before = store.manifests(target).map((info) => info.descriptor.digest);
+    // Content that was pulled is still held by its lease when prune looks what has gone.
+    const pulled = store.images(target).every((image) => image.manifest.layers.every((one) => knownLayer(one.digest)));
     for (const record of store.named(target.digest)) untag(engine, record.name, target.digest, deleted);
     manifests.push(...new Set([target.digest, ...before]));
     const { bytes } = collectGarbage(engine);
     reclaimed += bytes;
-    for (const digest of manifests.splice(0)) if (!store.content.has(digest)) deleted.push({ Deleted: digest });
+    for (const digest of manifests.splice(0))
+      if (!pulled && !store.content.has(digest)) deleted.push({ Deleted: digest });
     engine.events.record('image', 'delete', target.digest, { name: target.digest });
     engine.kernel.log.emit('image.delete', { id: target.digest });
   }

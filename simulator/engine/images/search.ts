@@ -4,12 +4,13 @@ import type { HttpResponse } from '../../http/http.ts';
 import { formatReference, withDefaultTag } from '../../image/reference.ts';
 import { isIndexType, type Index, type Platform } from '../../image/types.ts';
 import { parseJson } from '../../image/json.ts';
+import { RegistryError } from '../../registry/client.ts';
 import { CATALOGUE } from '../../registry/catalogue/index.ts';
 import { ApiError, errorText, invalid, systemError } from '../errors.ts';
 import { Filters } from '../filters.ts';
 import { json, type Call } from '../http.ts';
 import { registryAuth } from './registry.ts';
-import { openRegistry } from './registry-access.ts';
+import { registryClient } from './registry-access.ts';
 import { readReference } from './service.ts';
 
 /** GET /images/search?term=: repositories of the simulated Docker Hub. */
@@ -56,7 +57,7 @@ export async function authRoute(call: Call): Promise<HttpResponse> {
 /** GET /distribution/{name}/json. */
 export async function distributionRoute(call: Call): Promise<HttpResponse> {
   const reference = withDefaultTag(readReference(call.param('name')));
-  const registry = await openRegistry(call.engine, registryAuth(call));
+  const registry = registryClient(call.engine, registryAuth(call));
   try {
     const descriptor = await registry.resolve(reference);
     let platforms: Platform[] = [{ architecture: 'amd64', os: 'linux' }];
@@ -70,7 +71,7 @@ export async function distributionRoute(call: Call): Promise<HttpResponse> {
     };
     return json(answer);
   } catch (error) {
-    if (!(error instanceof ApiError)) throw systemError(errorText(error));
+    if (!(error instanceof RegistryError)) throw systemError(errorText(error));
     throw new ApiError(error.status, `failed to resolve reference "${formatReference(reference)}": ${error.message}`);
   }
 }
