@@ -1,6 +1,6 @@
 /** The program of the `registry` image: distribution's registry, serving what lies under its root directory. */
 import { sysChannel } from '../http/channel.ts';
-import type { HttpRequest, HttpResponse } from '../http/http.ts';
+import type { HttpHandler, HttpRequest, HttpResponse } from '../http/http.ts';
 import { serve } from '../http/server.ts';
 import type { Sys } from '../kernel/abi.ts';
 import { isErrno } from '../kernel/errno.ts';
@@ -166,29 +166,34 @@ async function serveRegistry(
   sys.signal('SIGTERM', () => void sys.exit(2));
   sys.signal('SIGINT', () => void sys.exit(2));
   await log('info', `listening on [::]:${port}`);
+  const handler = registryHandler({
+    storage: new FileStorage(files),
+    deletes: configuration.deletes,
+    readonly: configuration.readonly,
+    version: version.startsWith('2') ? 2 : 3,
+    uuid: () => uuid(sys),
+  });
   for (;;) {
     const fd = await sys.accept(listener);
     sys.closeOnExec(fd, true);
     const peer = sys.peername(fd);
     const from = peer.family === 'inet' ? peer.host : '';
-    const access = (request: HttpRequest, response: HttpResponse): void => {
-      const size = Number(
-        response.headers?.['Content-Length'] ?? (response.body as { length?: number } | undefined)?.length ?? 0,
-      );
-      const query = request.query.toString();
-      void sys.write(
-        1,
-        `${from} - - [${logTime(sys.now())}] "${request.method} ${request.path}${query === '' ? '' : `?${query}`} HTTP/1.1" ${response.status} ${size} "" ${JSON.stringify(request.headers.get('user-agent') ?? '')}\n`,
-      );
+    const logged: HttpHandler = async (request) => {
+      const response = await handler(request);
+      await sys.write(1, accessLine(from, sys.now(), request, response));
+      return response;
     };
-    const handler = registryHandler({
-      storage: new FileStorage(files),
-      deletes: configuration.deletes,
-      readonly: configuration.readonly,
-      version: version.startsWith('2') ? 2 : 3,
-      uuid: () => uuid(sys),
-      access,
-    });
-    void serve(sysChannel(sys, fd), handler, { now: () => sys.now() });
+    void serve(sysChannel(sys, fd), logged, { now: () => sys.now() });
   }
+}
+
+/** One line of the access log in Apache's combined form. */
+function accessLine(from: string, now: number, request: HttpRequest, response: HttpResponse): string {
+  const { body } = response;
+  const length = typeof body === 'string' || body instanceof Uint8Array ? body.length : 0;
+  const size = Number(response.headers?.['Content-Length'] ?? length);
+  const query = request.query.toString();
+  const target = request.path + (query === '' ? '' : `?${query}`);
+  const agent = JSON.stringify(request.headers.get('user-agent') ?? '');
+  return `${from} - - [${logTime(now)}] "${request.method} ${target} HTTP/1.1" ${response.status} ${size} "" ${agent}\n`;
 }
