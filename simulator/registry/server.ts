@@ -20,8 +20,6 @@ export interface RegistryOptions {
   readonly uuid: () => string;
   /** Refuses requests by throwing; called first with the repository and what is wanted. */
   readonly authorise?: (request: HttpRequest, name: string | undefined, action: 'pull' | 'push' | 'delete') => void;
-  /** Hears of each request when it is answered. */
-  readonly access?: (request: HttpRequest, response: HttpResponse) => void;
 }
 
 const NAME = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
@@ -43,7 +41,6 @@ export function registryHandler(options: RegistryOptions): HttpHandler {
     }
     response = { ...response, headers: { ...response.headers, ...API_HEADERS } };
     if (request.method === 'HEAD' && response.body !== undefined) response = headOf(response);
-    options.access?.(request, response);
     return response;
   };
 }
