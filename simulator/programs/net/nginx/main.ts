@@ -130,6 +130,7 @@ class Nginx {
   model!: Model;
   #sockets = new Map<string, { fd: number; listen: Listen }>();
   readonly #workers = new Map<number, 'running' | 'ending'>();
+  #accessLogs = new Map<string, number | undefined>();
   #stopping = false;
 
   constructor(sys: Sys, settings: Settings) {
@@ -152,6 +153,7 @@ class Nginx {
   /** Takes over another's listening sockets (after a fork). */
   adopt(other: Nginx): void {
     this.#sockets = other.#sockets;
+    this.#accessLogs = other.#accessLogs;
   }
 
   useLog(): void {
@@ -160,6 +162,22 @@ class Nginx {
     const level = directive?.args[1] ?? 'error';
     const fd = openLog(this.sys, path);
     if (fd !== undefined) this.log = { fd, level: Math.max(0, LEVELS.indexOf(level)) };
+    this.#openAccessLogs();
+  }
+
+  /** The master opens the logs while it is root; its workers inherit them. */
+  #openAccessLogs(): void {
+    const paths = new Set(['/var/log/nginx/access.log']);
+    const visit = (list: readonly Directive[]): void => {
+      for (const { name, args, block } of list) {
+        if (name === 'access_log' && args[0] !== undefined && args[0] !== 'off') paths.add(args[0]);
+        if (block) visit(block);
+      }
+    };
+    visit(this.model.main.own);
+    for (const path of paths) {
+      if (!this.#accessLogs.has(path)) this.#accessLogs.set(path, openLog(this.sys, path));
+    }
   }
 
   async open(model: Model): Promise<string | undefined> {
@@ -344,7 +362,7 @@ class Nginx {
     sys.signal('SIGQUIT', () => ended.resolve('gracefully'));
     becomeUser(sys, model);
     const balancer = new Balancer();
-    const writers = new Map<string, number | undefined>();
+    const writers = this.#accessLogs;
     const stats = { active: 0, accepted: 0, requests: 0 };
     let connections = 0;
     for (const { fd, listen } of this.#sockets.values()) {
@@ -442,12 +460,15 @@ function describe(exchange: Exchange, message: string, upstream: string | undefi
   );
 }
 
-async function accessLog(sys: Sys, exchange: Exchange, writers: Map<string, number | undefined>): Promise<void> {
+async function accessLog(
+  sys: Sys,
+  exchange: Exchange,
+  writers: ReadonlyMap<string, number | undefined>,
+): Promise<void> {
   const logs = exchange.scope.all('access_log');
   const list = logs.length > 0 ? logs.map(({ args }) => args) : [['/var/log/nginx/access.log']];
   for (const [path = '', format] of list) {
     if (path === 'off') return;
-    if (!writers.has(path)) writers.set(path, openLog(sys, path));
     const fd = writers.get(path);
     const text = exchange.model.formats.get(format === undefined || format.includes('=') ? 'combined' : format);
     if (fd === undefined || text === undefined) continue;
