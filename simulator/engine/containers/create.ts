@@ -128,7 +128,9 @@ async function resolveMounts(
   const mounts = new Map<string, ContainerMount>();
   for (const text of host.VolumesFrom ?? []) {
     const { container: reference, mode } = parseVolumesFrom(text);
-    const source = engine.containers.get(reference);
+    const source = engine.containers.find(reference);
+    // Not a 404: the client would take that for a missing image.
+    if (source === undefined) throw invalid(`No such container: ${reference}`);
     for (const mount of source.mounts)
       if (mount.type !== 'tmpfs')
         mounts.set(mount.destination, {

@@ -4,16 +4,16 @@ import type { Container } from './container.ts';
 import { removeHostFiles } from './host-files.ts';
 import { isMountPoint, snapshotUsage } from './rootfs.ts';
 
-/** DELETE /containers/{id}: checks the state, kills with `force`, and removes. Throws Docker's conflicts. */
+/** DELETE /containers/{id} (`shown`: as it was named): checks the state, kills with `force`, and removes. Throws Docker's conflicts. */
 export async function deleteContainer(
   engine: Engine,
   container: Container,
-  options: { force: boolean; volumes: boolean },
+  options: { force: boolean; volumes: boolean; shown: string },
 ): Promise<void> {
   const { state } = container;
   if (state.removing) throw conflict(`removal of container ${container.id} is already in progress`);
   if (state.running) {
-    if (!options.force) throw conflict(`cannot remove container "${container.name}": ${whyNot(container)}`);
+    if (!options.force) throw conflict(`cannot remove container "${options.shown}": ${whyNot(container)}`);
     container.manuallyStopped = true;
     state.removing = true;
     if (container.runtime === undefined) container.cancelRestart?.();

@@ -310,7 +310,11 @@ export const containerRoutes: Routes = [
     'DELETE',
     '/containers/{id}',
     async (call) => {
-      await deleteContainer(call.engine, the(call), { force: call.flag('force'), volumes: call.flag('v') });
+      await deleteContainer(call.engine, the(call), {
+        force: call.flag('force'),
+        volumes: call.flag('v'),
+        shown: call.param('id'),
+      });
       return done;
     },
   ],

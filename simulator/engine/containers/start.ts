@@ -85,7 +85,7 @@ async function run(engine: Engine, container: Container): Promise<void> {
   let runtime;
   try {
     const net = setUpNetwork(engine, container);
-    await engine.delay(60);
+    await engine.delay(hostConfig.Init ? 150 : 140);
     writeHostFiles(engine, container);
     const shim = startShim(engine, container);
     container.shim = shim.process;
@@ -127,7 +127,7 @@ async function run(engine: Engine, container: Container): Promise<void> {
       );
     throw error;
   }
-  await engine.delay(hostConfig.Init ? 110 : 100);
+  await engine.delay(5);
 }
 
 function began(engine: Engine, container: Container, pid: number): void {

@@ -75,13 +75,18 @@ export async function pushImage(
   const layers = [...blobs.values()].filter(
     (blob) => isLayerType(blob.mediaType) || blob.mediaType.includes('in-toto'),
   );
-  const noteFirst = layers[0];
-  if (noteFirst !== undefined) report({ status: 'Waiting', progressDetail: {}, id: shortDigest(noteFirst.digest) });
   for (const blob of blobs.values()) {
     const shown = layers.includes(blob);
     const id = shortDigest(blob.digest);
     const from = mountSource(engine, reference, blob);
-    const result = await registry.pushBlob(reference, blob, from === undefined ? {} : { mountFrom: from });
+    let result;
+    try {
+      result = await registry.pushBlob(reference, blob, from === undefined ? {} : { mountFrom: from });
+    } catch (error) {
+      // Whoever waits for a registry that does not answer sees what it waits with.
+      if (shown) report({ status: 'Waiting', progressDetail: {}, id });
+      throw error;
+    }
     if (!shown) continue;
     const isLayer = isLayerType(blob.mediaType);
     const status =
