@@ -14,6 +14,8 @@ export const NET_GROUPS: readonly (readonly [Group, string])[] = [
   [async () => ({ getent: (await import('./getent.ts')).getent }), 'getent'],
   [async () => ({ 'redis-server': (await import('./redis/server.ts')).redisServer }), 'redis-server'],
   [async () => ({ 'redis-cli': (await import('./redis/cli.ts')).redisCli }), 'redis-cli'],
+  [async () => ({ ...(await import('./netstat.ts')) }), 'netstat ss route arp ifconfig'],
+  [async () => ({ httpd: (await import('./httpd.ts')).httpd }), 'httpd'],
   [async () => ({ nginx: (await import('./nginx/main.ts')).nginx }), 'nginx'],
 ];
 

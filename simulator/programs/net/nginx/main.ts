@@ -226,12 +226,8 @@ class Nginx {
     const { sys } = this;
     sys.setArguments([`nginx: master process ${sys.argv.join(' ')}`]);
     const queue: SignalName[] = [];
-    let wake: (() => void) | undefined;
     for (const signal of ['SIGQUIT', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR1', 'SIGWINCH', 'SIGCHLD'] as const) {
-      sys.signal(signal, () => {
-        queue.push(signal);
-        wake?.();
-      });
+      sys.signal(signal, () => queue.push(signal));
     }
     const pidFile = this.model.main.value('pid') ?? '/run/nginx.pid';
     try {
@@ -250,7 +246,7 @@ class Nginx {
     for (;;) {
       const signal = queue.shift();
       if (signal === undefined) {
-        await new Promise<void>((resolve) => (wake = resolve));
+        await sys.pause();
         continue;
       }
       if (await this.#handle(signal)) break;
