@@ -186,6 +186,8 @@ export interface Sys {
    * by default the call goes on afterwards (SA_RESTART).
    */
   signal(signal: SignalName, action: 'default' | 'ignore' | SignalHandler, options?: { restart?: boolean }): void;
+  /** Waits until a signal's handler has run (pause(2)). Better than a promise of one's own, which the kernel cannot see. */
+  pause(): Promise<void>;
   setpgid(pid: number, pgid: number): void;
   setsid(): number;
   /** Virtual time in milliseconds since the epoch. */

@@ -85,6 +85,8 @@ function handle(
   core.soon(() => {
     if (target.ended || target.system !== system) return;
     handler(signal);
+    target.handled++;
+    target.signalled.notify();
     if (!restart) for (const wait of [...target.waits]) wait.interrupt();
   });
 }

@@ -85,6 +85,9 @@ export class Proc implements Process, Sleeper {
   report: { readonly stopped: SignalName } | { readonly continued: true } | undefined;
   readonly childChanged = new Notifier();
   actions = new Map<SignalName, SignalAction>();
+  /** Handlers that have run. */
+  handled = 0;
+  readonly signalled = new Notifier();
   /** Signals that came while the process was held. */
   readonly pending = new Set<SignalName>();
   /** Adopts orphans among its descendants (PR_SET_CHILD_SUBREAPER). */

@@ -51,7 +51,7 @@ export class CallBase {
     const process = this.enter(cost);
     // Calls made during a pause come after it too, in their order.
     if (process.operations >= CALLS_PER_QUANTUM || process.held || this.#pause) {
-      return this.pause().then(() => this.blocking(attempt, queues, 0));
+      return this.yieldCpu().then(() => this.blocking(attempt, queues, 0));
     }
     let value: T | undefined;
     try {
@@ -67,7 +67,7 @@ export class CallBase {
   #pause: Promise<void> | undefined;
 
   /** Lets the others have their turn: CPU time for the calls made since the last time. */
-  protected pause(): Promise<void> {
+  protected yieldCpu(): Promise<void> {
     if (this.#pause) return this.#pause;
     const { process } = this;
     let pause: Promise<void>;

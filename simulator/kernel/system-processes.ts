@@ -296,6 +296,15 @@ export class ProcessCalls extends CallBase {
     else actions.set(signal, { handler: action, restart: options.restart !== false });
   }
 
+  pause(): Promise<void> {
+    const { process } = this;
+    const before = process.handled;
+    return this.blocking<true>(
+      () => (process.handled > before ? true : undefined),
+      () => [process.signalled],
+    ) as Promise<unknown> as Promise<void>;
+  }
+
   setpgid(pid: number, pgid: number): void {
     const process = this.enter();
     const ns = process.namespaces.pid;
@@ -335,7 +344,7 @@ export class ProcessCalls extends CallBase {
   tick(cost = 1): Promise<void> | void {
     if (!this.live) return this.never();
     const process = this.enter(cost);
-    if (process.operations >= CALLS_PER_QUANTUM || process.held) return this.pause();
+    if (process.operations >= CALLS_PER_QUANTUM || process.held) return this.yieldCpu();
   }
   compute(ms: number): Promise<void> {
     if (!this.live) return this.never();
