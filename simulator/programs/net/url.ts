@@ -18,7 +18,7 @@ const PORTS: Readonly<Record<string, number>> = { http: 80, https: 443, ftp: 21,
 /** Reads an URL; without a scheme it is http. Undefined when it is malformed. */
 export function parseUrl(text: string): Url | undefined {
   const parts = /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?([^/?#]*)([^#]*)/.exec(text);
-  if (!parts || /[\s\x00-\x1f]/.test(text)) return undefined; // eslint-disable-line no-control-regex -- refused by every client
+  if (!parts || /[\s\x00-\x1f]/.test(text)) return undefined;
   const scheme = (parts[1] ?? 'http').toLowerCase();
   const authority = /^(?:([^@]*)@)?(\[[0-9A-Fa-f:.]+\]|[^:@[\]]*)(?::(\d*))?$/.exec(parts[2]!);
   if (!authority?.[2]) return undefined;
