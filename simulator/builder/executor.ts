@@ -89,9 +89,7 @@ export class BuildExecutor implements Executor {
     const { op } = vertex;
     switch (op.type) {
       case 'image': {
-        const image = this.#image(op.ref);
-        const chain = chainIds(image.config.rootfs.diff_ids as Digest[]).at(-1) ?? '';
-        return [digestOf(`image ${image.digest} ${vertex.platform}`), digestOf(`chain ${chain}`)];
+        return imageIds(this.#image(op.ref), vertex.platform);
       }
       case 'http': {
         const download = await this.#download(op.url, op.filename, op.checksum, progress);
@@ -203,6 +201,12 @@ export class BuildExecutor implements Executor {
     const size = layerUsage(layer);
     return { snapshot, size, description, layer: { diffId: '', size, ...changesOf(layer, below) } };
   }
+}
+
+/** What an image is known by: its digest, and the stack of its layers. */
+export function imageIds(image: Pick<ResolvedImage, 'digest' | 'config'>, platform: string): string[] {
+  const chain = chainIds(image.config.rootfs.diff_ids as Digest[]).at(-1) ?? '';
+  return [digestOf(`image ${image.digest} ${platform}`), digestOf(`chain ${chain}`)];
 }
 
 const imageSnapshots = new WeakMap<Layer, Map<string, Snapshot>>();

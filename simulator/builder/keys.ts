@@ -140,16 +140,19 @@ export function keyParts(vertex: Vertex, files: ReadonlyMap<string, string> | un
     const mounts = op.mounts.map((m) => `${m.type} ${m.target}`);
     if (mounts.length > 0) parts.push({ name: 'mounts', value: mounts.join('\n') });
   } else if (op.type === 'file') {
+    const told = new Map<string, string[]>();
+    const tell = (name: string, value: string): void => void told.set(name, [...(told.get(name) ?? []), value]);
     for (const action of op.actions) {
-      if (action.type === 'mkdir') parts.push({ name: 'directory', value: action.path });
-      else if (action.type === 'mkfile') parts.push({ name: 'file', value: action.data });
+      if (action.type === 'mkdir') tell('directory', action.path);
+      else if (action.type === 'mkfile') tell('file', action.data);
       else {
-        parts.push({ name: 'copy from', value: action.source });
-        parts.push({ name: 'copy to', value: action.destination });
-        if (action.owner !== '') parts.push({ name: 'owner', value: action.owner });
-        if (action.mode !== undefined) parts.push({ name: 'mode', value: action.mode.toString(8) });
+        tell('copy from', action.source);
+        tell('copy to', action.destination);
+        if (action.owner !== '') tell('owner', action.owner);
+        if (action.mode !== undefined) tell('mode', action.mode.toString(8));
       }
     }
+    for (const [name, values] of told) parts.push({ name, value: [...new Set(values)].join(' ') });
   }
   if (files) {
     const text = [...files].map(([path, digest]) => `${path} ${digest}`).join('\n');

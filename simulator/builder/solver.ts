@@ -2,7 +2,7 @@
  * Works out a build graph: looks results up in the cache, by definition first and by content where the files are there,
  * and carries out what is not found, in parallel where inputs allow it.
  */
-import type { BuildStepDetail } from '../api/build.ts';
+import type { BuildStepDetail, CacheKeyPart } from '../api/build.ts';
 import type { Lines } from '../dockerfile/errors.ts';
 import type { Vertex } from '../dockerfile/convert/graph.ts';
 import { selectFiles, type Selection } from './contenthash.ts';
@@ -211,6 +211,9 @@ export class Node {
     const done = await this.#solver.executor.execute(this.vertex, inputs, this.progress);
     this.#solver.check();
     for (const n of this.inputs) cache.meet(n?.ids ?? []);
+    const { instruction } = this.vertex.origin;
+    const before = this.inputs[0]?.ids ?? [];
+    if (instruction !== '') cache.remember({ instruction, before, parts: this.#parts() });
     if (done.snapshot) cache.save(this.#keys, this.ids, done.snapshot, done.description, done.size);
     this.progress.detail = this.#detail(done.layer);
     this.progress.complete();
@@ -220,8 +223,6 @@ export class Node {
   #detail(layer?: BuildStepDetail['layer']): BuildStepDetail | undefined {
     const { origin } = this.vertex;
     if (!origin.lines || origin.instruction === '') return undefined;
-    const before = this.inputs[0];
-    const parts = keyParts(this.vertex, this.selection?.files);
     return {
       stage: origin.stage,
       stageName: origin.stageName,
@@ -231,9 +232,15 @@ export class Node {
       endLine: origin.lines[1],
       instruction: origin.instruction,
       cacheKey: this.#keys[0] ?? this.digest,
-      parts: before ? [{ name: 'step before', value: (before.ids[0] ?? before.digest).slice(7, 19) }, ...parts] : parts,
+      parts: this.#parts(),
       ...(layer ? { layer } : {}),
     };
+  }
+
+  #parts(): CacheKeyPart[] {
+    const before = this.inputs[0];
+    const parts = keyParts(this.vertex, this.selection?.files);
+    return before ? [{ name: 'step before', value: (before.ids[0] ?? before.digest).slice(7, 19) }, ...parts] : parts;
   }
 
   /** Reports the step, and all that led to it, as found in the cache. */
@@ -316,7 +323,8 @@ export class Solver {
   }
 }
 
-const nodeKey = (vertex: Vertex): string => vertexDigest(vertex) + (vertex.ignoreCache ? '-ignorecache' : '');
+/** What makes two vertices one node. */
+export const nodeKey = (vertex: Vertex): string => vertexDigest(vertex) + (vertex.ignoreCache ? '-ignorecache' : '');
 
 /** Names by node, the last in the order in which BuildKit writes a graph down: inputs first. */
 function collectNames(root: Vertex): Map<string, string> {

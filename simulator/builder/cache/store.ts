@@ -1,4 +1,5 @@
 /** The build cache: results of steps by the keys they are found under, and the records that show how big they are. */
+import type { CacheKeyPart } from '../../api/build.ts';
 import type { UpperDir } from '../../kernel/kernel.ts';
 import type { Layer } from '../../kernel/fs/layer.ts';
 import type { Random } from '../../kernel/random.ts';
@@ -39,6 +40,16 @@ interface Entry {
   readonly record: CacheRecord;
 }
 
+/** A step that was carried out, for telling why the next one is not found: what its key was made of. */
+export interface RememberedStep {
+  readonly instruction: string;
+  /** What the step before was known by. */
+  readonly before: readonly string[];
+  readonly parts: readonly CacheKeyPart[];
+}
+/** How many steps are remembered. */
+const MEMORY = 400;
+
 export interface PruneOptions {
   /** Also what is shared with images. */
   readonly all: boolean;
@@ -64,6 +75,7 @@ export class CacheStore {
   readonly mounts = new Map<string, CacheMount>();
   /** The context sent last under a name, so that only what changed is sent again. */
   readonly contexts = new Map<string, Layer>();
+  readonly #remembered: RememberedStep[] = [];
 
   constructor(random: Random) {
     this.#random = random;
@@ -124,6 +136,16 @@ export class CacheStore {
     }
     this.#snapshots.set(snapshot, record);
     return record;
+  }
+
+  /** Keeps what the key of a step was made of. */
+  remember(step: RememberedStep): void {
+    this.#remembered.push(step);
+    if (this.#remembered.length > MEMORY) this.#remembered.shift();
+  }
+  /** Remembered steps of an instruction, the last first. */
+  remembered(instruction: string): RememberedStep[] {
+    return this.#remembered.filter((s) => s.instruction === instruction).reverse();
   }
 
   /** Notes what the inputs of a kept result are known by. */

@@ -1,0 +1,303 @@
+/**
+ * What the next build would take from the cache, and for what it would not, the first cause: the same keys as the build
+ * uses, without carrying anything out.
+ */
+import type { CacheKeyPart } from '../api/build.ts';
+import type { ResolvedBase } from '../dockerfile/convert/context.ts';
+import { convert } from '../dockerfile/convert/convert.ts';
+import type { Vertex } from '../dockerfile/convert/graph.ts';
+import { silentLinter } from '../dockerfile/checks.ts';
+import { DockerfileError, type Lines } from '../dockerfile/errors.ts';
+import { readIgnoreFile } from '../dockerfile/ignore.ts';
+import type { Platform } from '../dockerfile/platform.ts';
+import type { Layer } from '../kernel/fs/layer.ts';
+import { contextFolder, convertOptions } from './build.ts';
+import type { CacheStore } from './cache/store.ts';
+import { selectFiles, type Selection } from './contenthash.ts';
+import { dockerfileText, ignoreText } from './definition.ts';
+import { imageIds } from './executor.ts';
+import { combine, inputUses, keyParts, opDigest } from './keys.ts';
+import type { BuildRequest } from './request.ts';
+import { treeOf, type Snapshot } from './snapshot.ts';
+import { nodeKey } from './solver.ts';
+import { LayerTree } from './tree.ts';
+
+export interface PredictDeps {
+  readonly cache: CacheStore;
+  /** The image a name stands for, where that can be told without a registry. */
+  readonly resolve: (name: string, platform: Platform) => Promise<ResolvedBase | undefined>;
+}
+
+/** Why a step would not be taken from the cache. */
+export type Cause =
+  | { readonly kind: 'first'; readonly text: string }
+  | { readonly kind: 'before' | 'option' | 'command' | 'files' | 'environment' | 'other'; readonly text: string };
+
+export interface PredictedStep {
+  readonly name: string;
+  readonly stage: number;
+  readonly stageName: string;
+  readonly step: number;
+  readonly steps: number;
+  readonly startLine: number;
+  readonly endLine: number;
+  readonly instruction: string;
+  /** `unknown`: it depends on the result of a step that has to run first. `fails`: the build ends there. */
+  readonly outcome: 'reused' | 'runs' | 'unknown' | 'fails';
+  readonly cause: Cause | undefined;
+  /** What the key is made of. */
+  readonly parts: readonly CacheKeyPart[];
+}
+
+export interface Prediction {
+  readonly steps: readonly PredictedStep[];
+  /** The build would fail before any step. */
+  readonly error: { readonly message: string; readonly lines: Lines | undefined } | undefined;
+}
+
+interface Guess {
+  readonly vertex: Vertex;
+  readonly ids: readonly string[];
+  readonly outcome: 'source' | PredictedStep['outcome'];
+  readonly cause: Cause | undefined;
+  readonly parts: readonly CacheKeyPart[];
+  /** What the result shows, where that is known without work. */
+  readonly tree: LayerTree | undefined;
+}
+
+const BEFORE = 'the step before it has a new result';
+const NEVER = 'no build has done this step yet';
+
+function firstDifference(now: readonly CacheKeyPart[], then: readonly CacheKeyPart[]): Cause | undefined {
+  for (const part of now) {
+    const old = then.find((p) => p.name === part.name);
+    if (part.name === 'step before' || old?.value === part.value) continue;
+    if (part.name === 'files') return filesCause(part.files ?? {}, old?.files ?? {});
+    if (part.name === 'command') return { kind: 'command', text: "the command's text changed" };
+    if (part.name === 'environment') return environmentCause(part.value, old?.value ?? '');
+    return { kind: 'other', text: `${part.name} changed` };
+  }
+  return undefined;
+}
+
+function filesCause(now: Readonly<Record<string, string>>, then: Readonly<Record<string, string>>): Cause {
+  const list = (paths: readonly string[], what: string): string | undefined => {
+    const files = paths.filter((p) => !p.endsWith('/'));
+    const [first] = files.length > 0 ? files : paths;
+    if (first === undefined) return undefined;
+    return files.length > 1 ? `${first} and ${files.length - 1} more ${what}` : `${first} ${what}`;
+  };
+  const paths = Object.keys(now);
+  const text =
+    list(
+      paths.filter((p) => Object.hasOwn(then, p) && then[p] !== now[p]),
+      'changed',
+    ) ??
+    list(
+      paths.filter((p) => !Object.hasOwn(then, p)),
+      'was added',
+    ) ??
+    list(
+      Object.keys(then).filter((p) => !Object.hasOwn(now, p)),
+      'was removed',
+    );
+  return { kind: 'files', text: text ?? 'the files changed' };
+}
+
+function environmentCause(now: string, then: string): Cause {
+  const old = new Set(then.split('\n'));
+  const [name] = now
+    .split('\n')
+    .filter((entry) => !old.has(entry))
+    .map((entry) => entry.split('=')[0]);
+  return { kind: 'environment', text: name ? `the variable ${name} changed` : 'the environment changed' };
+}
+
+class Predictor {
+  readonly #cache: CacheStore;
+  readonly #images: ReadonlyMap<string, ResolvedBase>;
+  readonly #folder: (name: string) => Layer;
+  readonly #guesses = new Map<string, Guess>();
+  constructor(cache: CacheStore, images: ReadonlyMap<string, ResolvedBase>, folder: (name: string) => Layer) {
+    this.#cache = cache;
+    this.#images = images;
+    this.#folder = folder;
+  }
+
+  get guesses(): Guess[] {
+    return [...this.#guesses.values()];
+  }
+
+  guess(vertex: Vertex): Guess {
+    const key = nodeKey(vertex);
+    const known = this.#guesses.get(key);
+    if (known) return known;
+    const guess = vertex.inputs.length === 0 ? this.#source(vertex) : this.#operation(vertex);
+    this.#guesses.set(key, guess);
+    return guess;
+  }
+
+  #source(vertex: Vertex): Guess {
+    const { op } = vertex;
+    const base = { vertex, cause: undefined, parts: keyParts(vertex, undefined), outcome: 'source' as const };
+    if (op.type === 'image') {
+      const image = this.#images.get(op.ref);
+      return { ...base, ids: image ? imageIds(image, vertex.platform) : [], tree: undefined };
+    }
+    if (op.type === 'local') return { ...base, ids: [], tree: new LayerTree([this.#folder(op.name)]) };
+    return { ...base, outcome: 'unknown', ids: [], tree: undefined };
+  }
+
+  #operation(vertex: Vertex): Guess {
+    const uses = inputUses(vertex);
+    const inputs = vertex.inputs.map((v) => v && this.guess(v));
+    const digest = opDigest(vertex.op, vertex.platform);
+    const byDefinition = inputs.map((g) => g?.ids ?? ['scratch']);
+    const early = this.#cache.query(combine(digest, uses, byDefinition));
+    const found = vertex.ignoreCache ? undefined : this.#cache.find(early);
+
+    let selection: Selection | undefined;
+    let open = false;
+    let failure: string | undefined;
+    const known = inputs.map((g, i) => {
+      const selectors = uses[i]!.content;
+      if (!g) return ['scratch'];
+      if (!selectors) return g.ids;
+      if (!g.tree) {
+        open = true;
+        return g.ids;
+      }
+      try {
+        selection = selectFiles(g.tree, selectors);
+      } catch (error) {
+        failure = error instanceof Error ? error.message : String(error);
+        return g.ids;
+      }
+      return [...g.ids, `content:${selection.digest}`];
+    });
+    const parts = this.#parts(vertex, inputs[0], selection);
+    if (found) return this.#reused(vertex, early, found, parts);
+    if (failure !== undefined) {
+      const cause: Cause = { kind: 'files', text: failure };
+      return { vertex, ids: [], outcome: 'fails', cause, parts, tree: undefined };
+    }
+    const keys = combine(digest, uses, known);
+    let ids = this.#cache.query(keys);
+    const late = vertex.ignoreCache || open ? undefined : this.#cache.find(ids);
+    if (late) return this.#reused(vertex, ids, late, parts);
+    if (ids.length === 0 && !open) ids = [this.#cache.nameFor(keys)];
+    const [before] = inputs;
+    if (before?.outcome === 'fails') {
+      return {
+        vertex,
+        ids,
+        outcome: 'fails',
+        cause: { kind: 'before', text: 'the build ends before it' },
+        parts,
+        tree: undefined,
+      };
+    }
+    const depends = inputs.some((g, i) => g?.outcome === 'unknown' && !uses[i]!.content);
+    if (!vertex.ignoreCache && (open || depends)) {
+      const cause: Cause = { kind: 'before', text: 'it depends on the result of a step that has to run first' };
+      return { vertex, ids, outcome: 'unknown', cause, parts, tree: undefined };
+    }
+    return { vertex, ids, outcome: 'runs', cause: this.#cause(vertex, before, parts), parts, tree: undefined };
+  }
+
+  #reused(vertex: Vertex, ids: readonly string[], result: Snapshot, parts: readonly CacheKeyPart[]): Guess {
+    return { vertex, ids, outcome: 'reused', cause: undefined, parts, tree: treeOf(result) };
+  }
+
+  #parts(vertex: Vertex, before: Guess | undefined, selection: Selection | undefined): CacheKeyPart[] {
+    const parts = keyParts(vertex, selection?.files);
+    const id = before?.ids[0];
+    return id === undefined ? parts : [{ name: 'step before', value: id.slice(7, 19) }, ...parts];
+  }
+
+  #cause(vertex: Vertex, before: Guess | undefined, parts: readonly CacheKeyPart[]): Cause {
+    if (vertex.ignoreCache) return { kind: 'option', text: 'the build was told not to use the cache' };
+    if (before?.outcome === 'runs') return { kind: 'before', text: BEFORE };
+    const earlier = this.#cache.remembered(vertex.origin.instruction);
+    const ids = new Set(before?.ids ?? []);
+    const [sibling] = earlier.filter(
+      (s) => s.before.some((id) => ids.has(id)) || (ids.size === 0 && s.before.length === 0),
+    );
+    const difference = sibling && firstDifference(parts, sibling.parts);
+    if (difference) return difference;
+    if (before?.vertex.op.type === 'image' && earlier.length > 0)
+      return { kind: 'before', text: 'the base image changed' };
+    return { kind: 'first', text: sibling ? 'its result is no longer in the cache' : NEVER };
+  }
+}
+
+/** Predicts the next build of `request`. */
+export async function predict(request: BuildRequest, deps: PredictDeps): Promise<Prediction> {
+  const text = dockerfileText(request);
+  if (text === undefined) {
+    return { steps: [], error: { message: 'the Dockerfile is missing', lines: undefined } };
+  }
+  const images = new Map<string, ResolvedBase>();
+  const ignore = ignoreText(request);
+  const patterns = ignore === undefined ? [] : readIgnoreFile(ignore);
+  const options = convertOptions(request, {
+    resolveImage: async (name, platform) => {
+      const image = await deps.resolve(name, platform);
+      if (!image) throw new Error('its image is not here yet');
+      images.set(name.includes('@') ? name : `${name}@${image.digest}`, image);
+      return image;
+    },
+    ignorePatterns: () => Promise.resolve(patterns),
+  });
+  try {
+    const converted = await convert(text, options, silentLinter());
+    let folder: Layer | undefined;
+    const predictor = new Predictor(deps.cache, images, (name) => {
+      if (name !== 'context') {
+        const context = request.namedContexts[name];
+        if (typeof context === 'object') return context;
+      }
+      const op = contextVertex(converted.vertex);
+      folder ??= contextFolder(request, patterns, op?.type === 'local' ? op.paths() : undefined);
+      return folder;
+    });
+    if (converted.vertex) predictor.guess(converted.vertex);
+    return { steps: predictor.guesses.flatMap(toStep), error: undefined };
+  } catch (error) {
+    if (!(error instanceof DockerfileError)) throw error;
+    return { steps: [], error: { message: error.message, lines: error.lines[0] } };
+  }
+}
+
+function contextVertex(root: Vertex | undefined, seen = new Set<Vertex>()): Vertex['op'] | undefined {
+  if (!root || seen.has(root)) return undefined;
+  seen.add(root);
+  if (root.op.type === 'local' && root.op.name === 'context') return root.op;
+  for (const input of root.inputs) {
+    const found = contextVertex(input, seen);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function toStep(guess: Guess): PredictedStep[] {
+  const { origin } = guess.vertex;
+  if (guess.outcome === 'source' || !origin.lines || origin.instruction === '' || guess.vertex.op.type === 'merge') {
+    return [];
+  }
+  return [
+    {
+      name: origin.name,
+      stage: origin.stage,
+      stageName: origin.stageName,
+      step: origin.step,
+      steps: origin.steps,
+      startLine: origin.lines[0],
+      endLine: origin.lines[1],
+      instruction: origin.instruction,
+      outcome: guess.outcome,
+      cause: guess.cause,
+      parts: guess.parts,
+    },
+  ];
+}
