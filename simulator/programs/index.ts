@@ -27,7 +27,7 @@ const GROUPS: readonly (readonly [Group, string])[] = [
   [
     system,
     `arch cal chroot clear date dnsdomainname env false free groups hostid hostname id kill killall logname nice nohup nproc
-     pgrep pidof pkill printenv ps pstree reset setsid sleep stdbuf stty time timeout top tput true tty uname uptime users w
+     pgrep pidof pkill printenv ps pstree reset setpriv setsid sleep stdbuf stty time timeout top tput true tty uname uptime users w
      watch who whoami`,
   ],
   ...NET_GROUPS,

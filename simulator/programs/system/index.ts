@@ -40,6 +40,7 @@ import {
 } from './info.ts';
 import { kill, killall, pgrep, pidof, pkill, top } from './kill.ts';
 import { ps, pstree } from './ps.ts';
+import { setpriv } from './setpriv.ts';
 
 export const TOOLS: Tools = {
   arch,
@@ -68,6 +69,7 @@ export const TOOLS: Tools = {
   ps,
   pstree,
   reset,
+  setpriv,
   setsid,
   sleep,
   stdbuf,
