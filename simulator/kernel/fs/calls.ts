@@ -63,9 +63,9 @@ export function bindSocket(context: FsContext, path: string): Inode {
 
 /** Whether the sticky bit of `dir` keeps the caller from removing `node` there. */
 function demandUnsticky(context: FsContext, dir: Inode, node: Inode): void {
-  const parent = dir.stat();
+  const parent = dir.permissions;
   if ((parent.mode & 0o1000) === 0) return;
-  if (context.cred.uid === parent.uid || actsAsOwner(context.cred, node.stat().uid)) return;
+  if (context.cred.uid === parent.uid || actsAsOwner(context.cred, node.permissions.uid)) return;
   throw new Errno('EPERM');
 }
 
@@ -217,14 +217,14 @@ export function access(
   if (mode.write && location.mount.readonly && (location.node.type === 'file' || location.node.type === 'dir'))
     return false;
   const want = (mode.read ? READ : 0) | (mode.write ? WRITE : 0) | (mode.execute ? EXECUTE : 0);
-  return permitted(context.cred, location.node.stat(), want);
+  return permitted(context.cred, location.node.permissions, want);
 }
 
 export const realpath = (context: FsContext, path: string): string => pathOf(find(context, path), context.root);
 
 /** The path of a place as the process sees it (getcwd). Throws ENOENT for a removed directory. */
 export function currentPath(context: FsContext, location: Location): string {
-  if (location.node.stat().nlink === 0) throw new Errno('ENOENT');
+  if (location.node.removed) throw new Errno('ENOENT');
   return pathOf(location, context.root);
 }
 

@@ -5,7 +5,7 @@ import { dataBlocks, FileContent, PAGE } from './content.ts';
 import { EMPTY, type FileData } from './data.ts';
 import { lowerLookup, lowerNames, type LowerDir } from './lower.ts';
 import type { TreeFs } from './tree.ts';
-import { Inode, type AttributeChange, type NewNode } from './vfs.ts';
+import { Inode, type AttributeChange, type NewNode, type Permissions } from './vfs.ts';
 
 export interface Attributes {
   readonly mode: number;
@@ -43,6 +43,12 @@ export abstract class TreeNode extends Inode {
   }
 
   abstract override readonly type: FileType;
+  override get permissions(): Permissions {
+    return this;
+  }
+  override get removed(): boolean {
+    return this.links === 0;
+  }
 
   /** Brings the node and its parents into the upper directory. */
   copyUp(): void {

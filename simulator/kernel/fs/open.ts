@@ -55,7 +55,7 @@ export function newOwner(
   type: NewNode['type'],
   mode: number,
 ): { mode: number; uid: number; gid: number } {
-  const parent = dir.stat();
+  const parent = dir.permissions;
   const inherit = (parent.mode & 0o2000) !== 0;
   let bits = mode & ~context.umask & 0o7777;
   if (inherit && type === 'dir') bits |= 0o2000;

@@ -71,6 +71,8 @@ export interface AttributeChange {
   readonly mtime?: number;
 }
 
+export type Permissions = Pick<Stat, 'type' | 'mode' | 'uid' | 'gid'>;
+
 /** What a new inode is to be. */
 export type NewNode = { readonly mode: number; readonly uid: number; readonly gid: number } & (
   | { readonly type: 'file' | 'dir' | 'socket' | 'fifo' }
@@ -93,6 +95,14 @@ export abstract class Inode {
   /** The kernel's object behind a fifo (its pipe) or socket (its listener). */
   attachment: unknown;
   abstract stat(): Stat;
+  /** What permission checks look at; every step of a walk does, so it must cost nothing. */
+  get permissions(): Permissions {
+    return this.stat();
+  }
+  /** No name leads here any more. */
+  get removed(): boolean {
+    return this.stat().nlink === 0;
+  }
 
   // --- directories
   lookup(_name: string, _context: FsContext): Inode | undefined {

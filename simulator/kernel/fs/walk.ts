@@ -1,15 +1,14 @@
 /** The walk along a path (path_resolution(7)): symlinks, mounts, `..`, and who may search a directory. */
-import type { Stat } from '../abi.ts';
 import { Errno } from '../errno.ts';
 import type { Credentials } from '../kernel.ts';
-import { LINK_MAX, NAME_MAX, PATH_MAX, type FsContext, type Inode, type Location } from './vfs.ts';
+import { LINK_MAX, NAME_MAX, PATH_MAX, type FsContext, type Inode, type Location, type Permissions } from './vfs.ts';
 
 export const READ = 4;
 export const WRITE = 2;
 export const EXECUTE = 1;
 
 /** Whether `cred` may do `want` (a sum of READ, WRITE, EXECUTE) with a file of these attributes. */
-export function permitted(cred: Credentials, stat: Stat, want: number): boolean {
+export function permitted(cred: Credentials, stat: Permissions, want: number): boolean {
   const bits =
     stat.uid === cred.uid
       ? stat.mode >> 6
@@ -27,7 +26,7 @@ export function permitted(cred: Credentials, stat: Stat, want: number): boolean 
 
 /** Throws EACCES unless permitted. */
 export function demand(context: FsContext, node: Inode, want: number): void {
-  if (!permitted(context.cred, node.stat(), want)) throw new Errno('EACCES');
+  if (!permitted(context.cred, node.permissions, want)) throw new Errno('EACCES');
 }
 
 /** Whether the caller owns the file or may act as its owner. */
