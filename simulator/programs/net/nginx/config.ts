@@ -21,6 +21,9 @@ interface Word {
   readonly line: number;
 }
 
+/** What a backslash before a character stands for; before any other it is itself. */
+const ESCAPES: Readonly<Record<string, string>> = { '"': '"', "'": "'", '\\': '\\', n: '\n', r: '\r', t: '\t' };
+
 /** Splits a file into words and the signs `;`, `{` and `}`. */
 function* words(text: string, file: string): Generator<Word> {
   let line = 1;
@@ -38,7 +41,14 @@ function* words(text: string, file: string): Generator<Word> {
       let value = '';
       for (i++; i < text.length && text[i] !== c; i++) {
         if (text[i] === '\n') line++;
-        if (text[i] === '\\' && (text[i + 1] === c || text[i + 1] === '\\')) i++;
+        if (text[i] === '\\' && text[i + 1] !== undefined) {
+          const escape = ESCAPES[text[i + 1]!];
+          if (escape !== undefined) {
+            value += escape;
+            i++;
+            continue;
+          }
+        }
         value += text[i];
       }
       if (i >= text.length) throw new ConfigError(`unexpected end of file, expecting ";" or "}"${at(file, line)}`);

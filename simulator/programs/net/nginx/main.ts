@@ -106,6 +106,7 @@ async function resolveHosts(sys: Sys, model: Model): Promise<void> {
     const found = await addressesOf(sys, host);
     if (!found || found.length === 0)
       throw fault(directive, `host not found in upstream "${address.replace(/:80$/, '')}"`);
+    model.resolved.set(host, found);
   };
   for (const upstream of model.upstreams.values())
     for (const server of upstream.servers) await check(server.directive, server.address);

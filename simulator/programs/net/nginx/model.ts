@@ -68,6 +68,8 @@ export interface Model {
   readonly maps: ReadonlyMap<string, { source: string; entries: readonly Directive[] }>;
   readonly types: ReadonlyMap<string, string>;
   readonly formats: ReadonlyMap<string, string>;
+  /** Addresses of the names in proxy_pass and upstream: looked up once, when the configuration is read. */
+  readonly resolved: Map<string, readonly string[]>;
 }
 
 export function toRegex(directive: Directive, pattern: string, flags: string): RegExp {
@@ -195,6 +197,7 @@ export function buildModel(list: readonly Directive[]): Model {
     maps,
     types,
     formats,
+    resolved: new Map(),
   };
 }
 

@@ -85,7 +85,7 @@ export async function proxy(exchange: Exchange, balancer: Balancer, log: ErrorLo
       continue;
     }
     const { host, port } = splitAddress(address);
-    const addresses = (await addressesOf(sys, host)) ?? [];
+    const addresses = model.resolved.get(host) ?? (await addressesOf(sys, host)) ?? [];
     if (addresses.length === 0) {
       await log(exchange, 'error', `${host} could not be resolved (3: Host not found)`);
       continue;
