@@ -10,9 +10,8 @@ import { FlagError, FlagSet, HelpRequested } from './cli/flags.ts';
 import { globalFlags } from './cli/global.ts';
 import type { CommandSpec, FlagRow } from './cli/spec.ts';
 import { COMMANDS, COMMON, rootCommand } from './commands/index.ts';
+import { VERSION } from './cli/release.ts';
 import { DEFAULT_HOST, sysTransport } from './cli/transport.ts';
-
-export const VERSION = '29.7.2';
 
 const ROOT_USE = 'docker [OPTIONS] COMMAND [ARG...]';
 const HELP_NOTICE = 'Flag shorthand -h has been deprecated, use --help';

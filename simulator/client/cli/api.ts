@@ -175,6 +175,11 @@ async function failure(answer: HttpAnswer, method: string, path: string): Promis
 
 /** JSON values that follow one another in a stream (events, progress). */
 export async function* jsonStream<T>(body: AsyncIterable<Uint8Array>): AsyncGenerator<T> {
+  for await (const text of valueTexts(body)) yield JSON.parse(text) as T;
+}
+
+/** The texts of the JSON values in a stream. */
+export async function* valueTexts(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const streamDecoder = new TextDecoder();
   let rest = '';
   for await (const chunk of body) {
@@ -182,11 +187,11 @@ export async function* jsonStream<T>(body: AsyncIterable<Uint8Array>): AsyncGene
     for (;;) {
       const end = endOfValue(rest);
       if (end < 0) break;
-      yield JSON.parse(rest.slice(0, end)) as T;
+      yield rest.slice(0, end);
       rest = rest.slice(end);
     }
   }
-  if (rest.trim() !== '') yield JSON.parse(rest) as T;
+  if (rest.trim() !== '') yield rest;
 }
 
 /** Where the first complete JSON object of `text` ends, or -1. */

@@ -387,7 +387,6 @@ export const buildx: CommandSpec = {
             ['local', '', 'bool', '', 'List records for current repository only'],
             ['no-trunc', '', 'bool', '', "Don't truncate output"],
           ],
-          load: async () => (await import('../build/history.ts')).list,
         },
         {
           name: 'open',

@@ -4,6 +4,8 @@ export interface TabOptions {
   readonly minWidth?: number;
   readonly padding?: number;
   readonly padChar?: string;
+  /** Pads with tabs of 8 columns, to which the cells' widths are rounded. */
+  readonly tabs?: boolean;
 }
 
 /**
@@ -34,6 +36,7 @@ export function tabulate(text: string, options: TabOptions = {}): string {
         if (cell + padding > width) width = cell + padding;
         end++;
       }
+      if (options.tabs === true) width = Math.ceil(width / 8) * 8;
       layout(row, end, [...widths, width]);
       row = end;
     }
@@ -44,7 +47,9 @@ export function tabulate(text: string, options: TabOptions = {}): string {
     for (let i = 0; i < cells.length; i++) {
       const cell = cells[i] ?? '';
       line += cell;
-      if (i < cells.length - 1) line += pad.repeat(Math.max(0, (widths[i] ?? minWidth) - displayWidth(cell)));
+      if (i === cells.length - 1) continue;
+      const gap = Math.max(0, (widths[i] ?? minWidth) - displayWidth(cell));
+      line += options.tabs === true ? '\t'.repeat(Math.ceil(gap / 8)) : pad.repeat(gap);
     }
     out[row] = line;
   };

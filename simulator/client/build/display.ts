@@ -1,0 +1,101 @@
+/** Shows a build's progress while it streams in. */
+import type { BuildTrace } from '../../api/build.ts';
+import type { Cli } from '../cli/cli.ts';
+import { CliError } from '../cli/errors.ts';
+import { PlainDisplay } from './plain.ts';
+import { TerminalDisplay } from './terminal.ts';
+import { BuildState, errorLogs } from './trace.ts';
+
+export type ProgressMode = 'auto' | 'plain' | 'tty' | 'quiet' | 'rawjson';
+
+/** At most one drawing in this time, and one after this time without news (ms). */
+const LIMIT = 100;
+const TICK = 150;
+
+const DESCRIPTION = 'building with "default" instance using docker driver';
+
+/** Reads `--progress`; throws buildx's error. */
+export function progressMode(text: string): ProgressMode {
+  if (text === 'none') return 'quiet';
+  if (text === '' || text === 'auto') return 'auto';
+  if (text === 'plain' || text === 'tty' || text === 'quiet' || text === 'rawjson') return text;
+  throw new CliError(`ERROR: invalid progress mode ${text}`);
+}
+
+export class ProgressView {
+  readonly state = new BuildState();
+  private readonly cli: Cli;
+  private readonly mode: ProgressMode;
+  private readonly plain: PlainDisplay | undefined;
+  private readonly terminal: TerminalDisplay | undefined;
+  private lastDrawn = -Infinity;
+  private lastNews = 0;
+  private writing: Promise<void> = Promise.resolve();
+  private ended = false;
+
+  constructor(cli: Cli, mode: ProgressMode) {
+    this.cli = cli;
+    this.mode = mode;
+    if (mode === 'tty' && !cli.errIsTerminal) {
+      throw new CliError('ERROR: failed to get console: provided file is not a console');
+    }
+    if (mode === 'tty' || (mode === 'auto' && cli.errIsTerminal)) {
+      this.terminal = new TerminalDisplay(this.state, 'docker:default');
+    } else if (mode === 'plain' || mode === 'auto') this.plain = new PlainDisplay(this.state, DESCRIPTION);
+    if (this.plain !== undefined || this.terminal !== undefined) void this.tick();
+  }
+
+  /** Draws what has changed without news: running times, and what the limit held back. */
+  private async tick(): Promise<void> {
+    for (;;) {
+      await this.cli.sys.sleep(TICK);
+      if (this.ended) return;
+      if (this.cli.now() - this.lastNews >= TICK) this.draw(false);
+    }
+  }
+
+  private write(text: string): void {
+    if (text !== '') this.writing = this.writing.then(() => this.cli.err(text));
+  }
+
+  private draw(last: boolean): void {
+    const now = this.cli.now();
+    if (this.plain !== undefined) this.write(this.plain.refresh(now));
+    if (this.terminal !== undefined && (last || this.state.steps.size > 0)) {
+      const { columns, rows } = this.cli.sys.windowSize(2);
+      this.write(this.terminal.frame(now, columns || 80, rows || 10, last));
+    }
+  }
+
+  /** Takes one message of the stream. */
+  async update(trace: BuildTrace): Promise<void> {
+    const now = this.cli.now();
+    if (this.mode === 'rawjson') this.write(`${JSON.stringify(trace)}\n`);
+    this.state.update(trace, now);
+    this.lastNews = now;
+    if (now - this.lastDrawn >= LIMIT) {
+      this.lastDrawn = now;
+      this.draw(false);
+    }
+    await this.writing;
+  }
+
+  /** Draws the end, the output of what failed, and the warnings. */
+  async finish(): Promise<void> {
+    this.ended = true;
+    this.draw(true);
+    if (this.plain !== undefined || this.terminal !== undefined) {
+      this.write(errorLogs(this.state));
+      this.write(this.warnings());
+    }
+    await this.writing;
+  }
+
+  private warnings(): string {
+    const { warnings } = this.state;
+    if (warnings.length === 0) return '';
+    const count = warnings.length === 1 ? '1 warning' : `${warnings.length} warnings`;
+    const lines = warnings.map(({ rule, message, line }) => ` - ${rule}: ${message} (line ${line})\n`).join('');
+    return `\n \x1b[33m${count} found (use docker --debug to expand):\n\x1b[0m${lines}`;
+  }
+}
