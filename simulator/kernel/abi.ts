@@ -199,6 +199,8 @@ export interface Sys {
    * their turn. A loop that makes no other call must call it, so that it can be interrupted.
    */
   tick(cost?: number): Promise<void> | void;
+  /** CPU time of the process, and of its children that were waited for, in ms (times(2)). */
+  times(): { user: number; system: number; childrenUser: number; childrenSystem: number };
   /** Uses `ms` of CPU time (slower under a cpu limit). */
   compute(ms: number): Promise<void>;
   /** Sets the process's anonymous memory to `bytes`. Over the cgroup's limit the OOM killer runs. */

@@ -3,6 +3,7 @@ import type { WindowSize } from './abi.ts';
 import { ALL_CAPABILITIES } from './capabilities.ts';
 import { CgroupNode } from './cgroups.ts';
 import { VirtualClock, type HostLoop } from './clock.ts';
+import { BusyCount } from './cpu.ts';
 import { deliverPending, sendSignal } from './deliver.ts';
 import { DescriptorTable, type OpenFile } from './descriptors.ts';
 import { HOST_DEVICES, makeDevice, populateDev } from './devices.ts';
@@ -85,8 +86,7 @@ export class KernelCore implements Kernel {
   readonly memory: Memory;
   /** Processes that have not ended, oldest first. */
   readonly alive = new Set<Proc>();
-  /** Processes that use a CPU at the moment. */
-  readonly busy = new Set<Proc>();
+  readonly busy = new BusyCount();
   readonly hostTerminals = new TerminalTable();
   readonly #terminals = new WeakMap<object, TerminalTable>();
   readonly hostInit: Proc;

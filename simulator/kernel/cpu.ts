@@ -1,4 +1,5 @@
 /** CPU time: who computes goes through the timer queue, so that virtual time passes and others get their turn. */
+import type { CgroupNode } from './cgroups.ts';
 import type { KernelCore } from './core.ts';
 import { charge } from './lifecycle.ts';
 import type { Proc } from './process.ts';
@@ -31,12 +32,13 @@ export function quantumOf(process: Proc, now: number): number {
 /** The share of a CPU `process` gets when it competes with those that are busy now: at most 1. */
 function rate(core: KernelCore, process: Proc): number {
   const group = process.cgroup;
-  const ownWeight = (group.limits.cpuShares ?? 1024) / Math.max(1, group.busy);
   let share = 1;
-  if (core.busy.size > CPUS) {
+  if (core.busy.total > CPUS) {
+    // Groups share by weight, processes within a group alike.
     let weights = 0;
-    for (const other of core.busy) weights += (other.cgroup.limits.cpuShares ?? 1024) / Math.max(1, other.cgroup.busy);
-    share = Math.min(1, (CPUS * ownWeight) / weights);
+    for (const other of core.busy.groups.keys()) weights += other.limits.cpuShares ?? 1024;
+    const own = (group.limits.cpuShares ?? 1024) / core.busy.groups.get(group)!;
+    share = Math.min(1, (CPUS * own) / weights);
   }
   for (let at: typeof group | undefined = group; at; at = at.parent) {
     const set = at.limits.cpuset;
@@ -46,7 +48,25 @@ function rate(core: KernelCore, process: Proc): number {
       if (at.limits.cpus !== undefined) at.usage.throttled++;
     }
   }
-  return Math.max(share, 0.001);
+  return Math.max(share, 1e-6);
+}
+
+/** Who uses a CPU at the moment: processes in all, and by cgroup. */
+export class BusyCount {
+  total = 0;
+  readonly groups = new Map<CgroupNode, number>();
+  add(group: CgroupNode): void {
+    this.total++;
+    this.groups.set(group, (this.groups.get(group) ?? 0) + 1);
+    group.setBusy(true);
+  }
+  remove(group: CgroupNode): void {
+    this.total--;
+    const left = this.groups.get(group)! - 1;
+    if (left === 0) this.groups.delete(group);
+    else this.groups.set(group, left);
+    group.setBusy(false);
+  }
 }
 
 /** How many CPUs a list such as `0-1,3` names. */
@@ -68,8 +88,8 @@ export function useCpu(core: KernelCore, process: Proc, ms: number, done: () => 
     const slice = Math.min(left, SLICE);
     computing = true;
     if (process.computing++ === 0) {
-      core.busy.add(process);
-      process.cgroup.setBusy(true);
+      process.busyIn = process.cgroup;
+      core.busy.add(process.busyIn);
     }
     const wall = slice / rate(core, process);
     cancelTimer = core.clock.timer(wall, () => {
@@ -93,9 +113,7 @@ export function useCpu(core: KernelCore, process: Proc, ms: number, done: () => 
   const idle = (): void => {
     if (!computing) return;
     computing = false;
-    if (--process.computing > 0) return;
-    core.busy.delete(process);
-    process.cgroup.setBusy(false);
+    if (--process.computing === 0) core.busy.remove(process.busyIn!);
   };
   next();
   return () => {

@@ -2,6 +2,7 @@
 import type { Env, ExitStatus } from './abi.ts';
 import type { CgroupNode } from './cgroups.ts';
 import type { KernelCore } from './core.ts';
+import { useCpu } from './cpu.ts';
 import { sendSignal, signalGroup } from './deliver.ts';
 import type { DescriptorTable } from './descriptors.ts';
 import { Errno } from './errno.ts';
@@ -129,9 +130,8 @@ export function launch(core: KernelCore, process: Proc, image: Image | Program):
     }
     run(core, process, system, program);
   };
-  const cancel = core.clock.timer(cost, () => {
+  const cancel = useCpu(core, process, cost, () => {
     process.cancels.delete(cancel);
-    charge(process, cost);
     if (direct) {
       begin(image);
       return;

@@ -116,6 +116,8 @@ export class Proc implements Process, Sleeper {
   lastQuantum = 0;
   /** Stretches of CPU time under way. */
   computing = 0;
+  /** The cgroup that counts it as busy meanwhile. */
+  busyIn: CgroupNode | undefined;
 
   readonly exited: Promise<ExitStatus>;
   resolveExited!: (status: ExitStatus) => void;

@@ -16,6 +16,9 @@ import { CallBase } from './system-base.ts';
 import { System } from './system.ts';
 import { TerminalFile } from './terminal.ts';
 
+/** How much of the CPU time counts as the program's own, the rest being the kernel's on its behalf. */
+export const USER_SHARE = 0.7;
+
 const UNLIMITED = [Infinity, Infinity] as const;
 
 /** Limits that a process starts with and that are not unlimited. */
@@ -345,6 +348,12 @@ export class ProcessCalls extends CallBase {
     if (!this.live) return this.never();
     const process = this.enter(cost);
     if (process.operations >= CALLS_PER_QUANTUM || process.held) return this.yieldCpu();
+  }
+  times() {
+    const { cpu, childrenCpu } = this.enter();
+    const user = cpu * USER_SHARE;
+    const childrenUser = childrenCpu * USER_SHARE;
+    return { user, system: cpu - user, childrenUser, childrenSystem: childrenCpu - childrenUser };
   }
   compute(ms: number): Promise<void> {
     if (!this.live) return this.never();

@@ -88,7 +88,7 @@ function uptime(core: KernelCore): string {
 }
 
 function loadavg(core: KernelCore, context: FsContext): string {
-  const busy = core.busy.size;
+  const busy = core.busy.total;
   const load = busy.toFixed(2);
   return `${load} ${load} ${load} ${Math.max(1, busy)}/${core.alive.size} ${pidsFor(core, context).last}\n`;
 }
