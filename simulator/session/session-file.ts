@@ -55,7 +55,7 @@ export function parseSession(text: string): SessionFile {
     const path = /^-- (.+) --$/.exec(lines[n]!)![1]!;
     const start = ++n;
     while (n < lines.length && !/^-- .+ --$/.test(lines[n]!)) n++;
-    const body = lines.slice(start, n).join('\n') + (n < lines.length ? '\n' : '');
+    const body = lines.slice(start, n).join('\n') + (n < lines.length && n > start ? '\n' : '');
     const aside = /^@([^/]+)\/(.+)$/.exec(path);
     if (aside) (sets[aside[1]!] ??= {})[aside[2]!] = body;
     else files[path] = body;
