@@ -87,6 +87,8 @@ export class KernelCore implements Kernel {
   /** Processes that have not ended, oldest first. */
   readonly alive = new Set<Proc>();
   readonly busy = new BusyCount();
+  /** Processes that a signal has stopped. */
+  readonly stopped = new Set<Proc>();
   readonly hostTerminals = new TerminalTable();
   readonly #terminals = new WeakMap<object, TerminalTable>();
   readonly hostInit: Proc;
@@ -267,6 +269,16 @@ export class KernelCore implements Kernel {
   }
   terminalsOf(process: Proc): TerminalTable {
     return this.terminalsIn(process.namespaces.mnt);
+  }
+  readonly #inodes = new WeakMap<object, Readonly<Record<string, number>>>();
+  /** The inode numbers of a process's namespaces, for the event log; one object for all that share them. */
+  inodesOf(namespaces: ProcNamespaces): Readonly<Record<string, number>> {
+    let inodes = this.#inodes.get(namespaces);
+    if (!inodes) {
+      inodes = Object.fromEntries(Object.entries(namespaces).map(([type, namespace]) => [type, namespace.inode]));
+      this.#inodes.set(namespaces, inodes);
+    }
+    return inodes;
   }
   stackOf(process: Proc): NetStack {
     return process.namespaces.net as NetStack;

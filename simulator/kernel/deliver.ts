@@ -93,6 +93,7 @@ function handle(
 
 function stopProcess(core: KernelCore, target: Proc, signal: SignalName): void {
   target.stopped = signal;
+  core.stopped.add(target);
   target.report = { stopped: signal };
   core.log.emit('process.stop', { pid: target.pid, signal });
   if (target.parent) {
@@ -104,6 +105,7 @@ function stopProcess(core: KernelCore, target: Proc, signal: SignalName): void {
 function continueProcess(core: KernelCore, target: Proc): void {
   if (!target.stopped) return;
   target.stopped = undefined;
+  core.stopped.delete(target);
   target.report = { continued: true };
   core.log.emit('process.continue', { pid: target.pid });
   if (target.parent) {

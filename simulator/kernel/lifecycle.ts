@@ -100,9 +100,7 @@ export function createProcess(core: KernelCore, birth: Birth): Proc {
     comm: process.comm,
     argv: process.argv,
     cgroup: birth.cgroup.path,
-    namespaces: Object.fromEntries(
-      Object.entries(birth.namespaces).map(([type, namespace]) => [type, namespace.inode]),
-    ),
+    namespaces: core.inodesOf(birth.namespaces),
   });
   return process;
 }
@@ -200,6 +198,7 @@ export function endProcess(core: KernelCore, process: Proc, status: ExitStatus):
   const wasInit = pids.init === process;
   process.ended = status;
   process.stopped = undefined;
+  core.stopped.delete(process);
   detachProgram(process);
   if (wasInit) {
     // The namespace dies with its PID 1 (pid_namespaces(7)).
@@ -247,12 +246,14 @@ function releaseSession(core: KernelCore, process: Proc): void {
       if (foreground) for (const signal of ['SIGHUP', 'SIGCONT'] as const) signalGroup(core, foreground, signal);
     }
   }
-  for (const other of [...session.groups]) {
-    const stopped = [...other.members].some((member) => member.stopped);
+  const woken = new Set<ProcessGroup>();
+  for (const { group: other, session: theirs } of core.stopped) {
+    if (theirs !== session || woken.has(other)) continue;
     const touched = other === group || [...other.members].some((member) => member.parent === process);
-    if (stopped && touched && other.orphaned) {
-      for (const signal of ['SIGHUP', 'SIGCONT'] as const) signalGroup(core, other, signal);
-    }
+    if (touched && other.orphaned) woken.add(other);
+  }
+  for (const other of woken) {
+    for (const signal of ['SIGHUP', 'SIGCONT'] as const) signalGroup(core, other, signal);
   }
 }
 
