@@ -65,7 +65,9 @@ class Evaluator {
   operator(): string | undefined {
     this.blanks();
     OPERATORS.lastIndex = this.pos;
-    return OPERATORS.exec(this.text)?.[0];
+    const op = OPERATORS.exec(this.text)?.[0];
+    // dash has no increment: `++` is two signs.
+    return this.flavour === 'dash' && (op === '++' || op === '--') ? op[0] : op;
   }
   take(op: string): boolean {
     if (this.operator() !== op) return false;
@@ -307,7 +309,7 @@ class Evaluator {
     }
     if (/^0[xX][0-9a-fA-F]+$/.test(digits)) return wrap(BigInt(digits.toLowerCase()));
     if (/^0[0-7]*$/.test(digits)) return wrap(BigInt(`0o${digits.slice(1) || '0'}`));
-    if (/^[1-9][0-9]*$/.test(digits)) return this.flavour === 'bash' ? wrap(BigInt(digits)) : clamp(BigInt(digits));
+    if (/^[1-9][0-9]*$/.test(digits)) return this.flavour === 'dash' ? clamp(BigInt(digits)) : this.flavour === 'ash' && BigInt(digits) > 0xffffffffffffffffn ? 0n : wrap(BigInt(digits));
     this.fail('value too great for base');
   }
 

@@ -1,4 +1,5 @@
 /** Assignments, of scalars, elements and whole arrays. */
+import { trace, quoteTrace } from './execute.ts';
 import type { ArrayElement, Assign } from './ast.ts';
 import { evaluateText, expandString, expandText, expandWords, isAll } from './expand.ts';
 import { subscript } from './parameter.ts';
@@ -19,7 +20,6 @@ export async function assignAll(sh: Shell, assigns: readonly Assign[], options: 
     if (options.trace) traced.push(text);
   }
   if (!traced.length) return;
-  const { trace } = await import('./execute.ts');
   if (sh.flavour === 'bash') for (const text of traced) await trace(sh, text);
   else await trace(sh, traced.join(' '));
 }
@@ -45,7 +45,6 @@ export async function assignOne(sh: Shell, assign: Assign, options: AssignOption
     ...(options.scope && { scope: options.scope }),
     ...(options.export && { export: true }),
   });
-  const { quoteTrace } = await import('./execute.ts');
   return `${name}${append ? '+' : ''}=${value === '' ? '' : quoteTrace(sh, value)}`;
 }
 

@@ -1,12 +1,13 @@
 /** The builtin commands every script may need; the rarer ones are loaded when first used. */
-import { isErrno } from '../../kernel/errno.ts';
+import { decode } from './bytes.ts';
+import { Errno, isErrno } from '../../kernel/errno.ts';
 import type { Flavour, Simple } from './ast.ts';
 import { assignArray } from './assign.ts';
 import { testBuiltin } from './conditional.ts';
 import { Exit, LoopJump, Return, ShellError } from './errors.ts';
 import { evaluateText } from './expand.ts';
 import { execFile, findCommand } from './external.ts';
-import { runText } from './execute.ts';
+import { runText, foreground } from './execute.ts';
 import { OPTION_LETTERS, type OptionName, type Shell } from './shell.ts';
 import { ReadonlyVariable } from './variables.ts';
 
@@ -54,7 +55,7 @@ async function echo(sh: Shell, args: string[]): Promise<number> {
   }
   let text = args.slice(i).join(' ');
   if (escapes && text.includes('\\')) {
-    const { echoEscapes } = await import('./printf.ts');
+    const { echoEscapes } = await sh.load('printf', () => import('./printf.ts'));
     const { out, stop } = echoEscapes(text, sh.flavour);
     text = out;
     if (stop) newline = false;
@@ -237,7 +238,6 @@ async function source(sh: Shell, args: string[]): Promise<number> {
   }
   let text: string;
   try {
-    const { decode } = await import('./bytes.ts');
     text = decode(await readAll(sh, file));
   } catch (error) {
     if (!isErrno(error)) throw error;
@@ -278,7 +278,7 @@ export async function readAll(sh: Shell, file: string): Promise<Uint8Array> {
   const fd = sh.sys.open(file, { read: true });
   const chunks: number[] = [];
   try {
-    if (sh.sys.fstat(fd).type === 'dir') throw new (await import('../../kernel/errno.ts')).Errno('EISDIR', file);
+    if (sh.sys.fstat(fd).type === 'dir') throw new Errno('EISDIR', file);
     for (;;) {
       const chunk = await sh.sys.read(fd);
       if (!chunk.length) break;
@@ -349,7 +349,7 @@ async function exportBuiltin(sh: Shell, args: string[], cmd: Simple): Promise<nu
   }
   if (args[i] === '--') i++;
   if (i >= args.length || (names && i >= args.length)) {
-    const { listVariables } = await import('./rare.ts');
+    const { listVariables } = await sh.load('rare', () => import('./rare.ts'));
     await sh.out(listVariables(sh, readonly ? 'readonly' : 'export'));
     return 0;
   }
@@ -446,7 +446,7 @@ async function unset(sh: Shell, args: string[]): Promise<number> {
 
 async function set(sh: Shell, args: string[]): Promise<number> {
   if (args.length === 1) {
-    const { listVariables } = await import('./rare.ts');
+    const { listVariables } = await sh.load('rare', () => import('./rare.ts'));
     await sh.out(listVariables(sh, 'set'));
     return 0;
   }
@@ -480,7 +480,7 @@ export async function setOptions(
       if (c === 'o') {
         const name = args[i + 1];
         if (name === undefined) {
-          const { listOptions } = await import('./rare.ts');
+          const { listOptions } = await sh.load('rare', () => import('./rare.ts'));
           await sh.out(listOptions(sh, on));
           return 0;
         }
@@ -640,7 +640,6 @@ async function read(sh: Shell, args: string[]): Promise<number> {
   let text = '';
   let ended = false;
   try {
-    const { decode } = await import('./bytes.ts');
     for (;;) {
       if (timeout !== undefined) {
         const ready = await sh.sys.poll([{ fd, events: 'read' }], timeout * 1000);
@@ -754,7 +753,7 @@ async function assignFields(
 async function local(sh: Shell, args: string[], cmd: Simple): Promise<number> {
   if (sh.flavour === 'bash') {
     if (!sh.calls.length) throw failure('can only be used in a function');
-    const { declare } = await import('./declare.ts');
+    const { declare } = await sh.load('declare', () => import('./declare.ts'));
     return declare(sh, args, cmd, true);
   }
   if (!sh.calls.length) throw usage(sh, 'not in a function');
@@ -785,7 +784,7 @@ async function command(sh: Shell, args: string[], cmd: Simple): Promise<number> 
   const rest = args.slice(i);
   if (!rest.length) return 0;
   if (how) {
-    const { describe } = await import('./rare.ts');
+    const { describe } = await sh.load('rare', () => import('./rare.ts'));
     let status = 0;
     for (const name of rest)
       if (!(await describe(sh, name, how === 'v' ? 'command' : 'type')))
@@ -803,7 +802,6 @@ async function command(sh: Shell, args: string[], cmd: Simple): Promise<number> 
     }
   }
   sh.builtin = undefined;
-  const { foreground } = await import('./execute.ts');
   const control = sh.options.monitor;
   const pid = sh.fork(
     async (child) => {
@@ -819,18 +817,18 @@ async function command(sh: Shell, args: string[], cmd: Simple): Promise<number> 
 const rare =
   (name: string): Builtin =>
   async (sh, args, cmd) => {
-    const { rareBuiltins } = await import('./rare.ts');
+    const { rareBuiltins } = await sh.load('rare', () => import('./rare.ts'));
     return rareBuiltins[name]!(sh, args, cmd);
   };
 const jobControl =
   (name: string): Builtin =>
   async (sh, args, cmd) => {
-    const { jobBuiltins } = await import('./jobcontrol.ts');
+    const { jobBuiltins } = await sh.load('jobcontrol', () => import('./jobcontrol.ts'));
     return jobBuiltins[name]!(sh, args, cmd);
   };
 
 const printf: Builtin = async (sh, args) => {
-  const { printfBuiltin } = await import('./printf.ts');
+  const { printfBuiltin } = await sh.load('printf', () => import('./printf.ts'));
   return printfBuiltin(sh, args);
 };
 

@@ -1,4 +1,5 @@
 /** `test`, `[` and `[[ … ]]`. */
+import { trace } from './execute.ts';
 import type { Stat } from '../../kernel/abi.ts';
 import { isErrno } from '../../kernel/errno.ts';
 import type { Cond } from './ast.ts';
@@ -357,13 +358,12 @@ const show = (s: string): string => (s === '' ? "''" : s);
 
 async function traced(sh: Shell, text: string): Promise<void> {
   if (!sh.options.xtrace) return;
-  const { trace } = await import('./execute.ts');
   await trace(sh, `[[ ${text} ]]`);
 }
 
 async function regex(sh: Shell, text: string, pattern: string): Promise<boolean> {
   await traced(sh, `${show(text)} =~ ${pattern}`);
-  const { posixRegex } = await import('./regex.ts');
+  const { posixRegex } = await sh.load('regex', () => import('./regex.ts'));
   let re: RegExp;
   try {
     re = posixRegex(pattern, sh.shopt('nocasematch'));

@@ -1,4 +1,5 @@
 /** `declare`, `typeset` and bash's `local`. */
+import { Parser } from './parser.ts';
 import type { Simple } from './ast.ts';
 import { assignArray } from './assign.ts';
 import { ShellError } from './errors.ts';
@@ -51,7 +52,7 @@ export async function declare(sh: Shell, args: readonly string[], cmd: Simple, l
   const names = args.slice(i);
   if (on.has('f') || on.has('F')) return functions(sh, names, on.has('F'));
   if (!names.length) {
-    const { listVariables } = await import('./rare.ts');
+    const { listVariables } = await sh.load('rare', () => import('./rare.ts'));
     if (local) {
       await sh.out(
         [...sh.vars.local].map(([name, v]) => (v.value === undefined ? '' : `${name}=${v.value}\n`)).join(''),
@@ -147,7 +148,6 @@ export async function declare(sh: Shell, args: readonly string[], cmd: Simple, l
         else if (m[2] !== undefined)
           sh.setElement(name, v.assoc ? m[2] : Number(evaluateText(sh, m[2])), value, append);
         else if ((on.has('a') || on.has('A')) && /^\(.*\)$/s.test(value)) {
-          const { Parser } = await import('./parser.ts');
           const parsed = new Parser(`${name}=${value}`, { flavour: 'bash' }).command();
           if (parsed?.k === 'simple' && parsed.assigns[0]?.array)
             await assignArray(sh, name, parsed.assigns[0].array, append, scope);

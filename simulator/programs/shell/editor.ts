@@ -1,7 +1,7 @@
 /** Line editing on a raw terminal: the emacs keys of readline, and ash's smaller set by the same means. */
 import type { Sys } from '../../kernel/abi.ts';
 import { isErrno } from '../../kernel/errno.ts';
-import { encode } from './bytes.ts';
+import { encode, decode } from './bytes.ts';
 import type { Shell } from './shell.ts';
 
 /** How a line ended: its text, the end of input, or ^C. */
@@ -259,7 +259,6 @@ export class LineEditor {
       if (c === undefined) return undefined;
       bytes.push(c);
     }
-    const { decode } = await import('./bytes.ts');
     return decode(new Uint8Array(bytes));
   }
 
@@ -514,7 +513,6 @@ export class LineEditor {
         break;
       }
     }
-    const { decode } = await import('./bytes.ts');
     this.insert(decode(new Uint8Array(bytes)).replace(/\r\n?/g, '\n').replaceAll('\0', ''));
   }
 

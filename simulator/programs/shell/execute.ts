@@ -1,4 +1,6 @@
 /** Runs the syntax tree. */
+import { conditional } from './conditional.ts';
+import { reportSignal } from './jobs.ts';
 import { isErrno } from '../../kernel/errno.ts';
 import type {
   AndOr,
@@ -152,6 +154,7 @@ async function andOr(sh: Shell, cmd: AndOr, last: boolean): Promise<number> {
 
 async function pipeline(sh: Shell, cmd: Pipeline): Promise<number> {
   const started = cmd.time ? sh.sys.now() : 0;
+  const before = cmd.time ? sh.sys.times() : undefined;
   let status: number;
   if (cmd.not) sh.tested++;
   try {
@@ -161,9 +164,14 @@ async function pipeline(sh: Shell, cmd: Pipeline): Promise<number> {
   } finally {
     if (cmd.not) sh.tested--;
   }
-  if (cmd.time) {
-    const { timeReport } = await import('./rare.ts');
-    await sh.write(2, timeReport(sh, sh.sys.now() - started, cmd.time === 'time -p'));
+  if (cmd.time && before) {
+    const after = sh.sys.times();
+    const cpu = {
+      user: after.user + after.childrenUser - before.user - before.childrenUser,
+      system: after.system + after.childrenSystem - before.system - before.childrenSystem,
+    };
+    const { timeReport } = await sh.load('rare', () => import('./rare.ts'));
+    await sh.write(2, timeReport(sh, sh.sys.now() - started, cpu, cmd.time === 'time -p'));
   }
   if (cmd.not) {
     sh.status = status === 0 ? 1 : 0;
@@ -228,7 +236,6 @@ export async function foreground(sh: Shell, pids: readonly number[], cmd: Comman
   const statuses = pids.map((pid) => sh.collect(pid));
   const state = states.at(-1);
   if (state && 'signal' in state) {
-    const { reportSignal } = await import('./jobs.ts');
     await reportSignal(sh, state, pids.at(-1)!, cmd);
   }
   return statuses;
@@ -259,7 +266,7 @@ async function compound(sh: Shell, cmd: Command, last: boolean): Promise<number>
     case 'for':
       return forLoop(sh, cmd);
     case 'select': {
-      const { select } = await import('./rare.ts');
+      const { select } = await sh.load('rare', () => import('./rare.ts'));
       return select(sh, cmd);
     }
     case 'cfor':
@@ -270,7 +277,7 @@ async function compound(sh: Shell, cmd: Command, last: boolean): Promise<number>
       await trapCommand(sh, 'DEBUG');
       try {
         if (sh.options.xtrace) {
-          const { printParts } = await import('./print.ts');
+          const { printParts } = await sh.load('print', () => import('./print.ts'));
           await trace(sh, `(( ${printParts(cmd.parts)} ))`);
         }
         return await settle(sh, (await arithmetic(sh, cmd.parts)) === 0n ? 1 : 0);
@@ -290,7 +297,6 @@ async function compound(sh: Shell, cmd: Command, last: boolean): Promise<number>
 }
 
 async function condition(sh: Shell, expr: Cond): Promise<number> {
-  const { conditional } = await import('./conditional.ts');
   return conditional(sh, expr);
 }
 
@@ -407,7 +413,7 @@ async function cFor(sh: Shell, cmd: CFor): Promise<number> {
 async function caseOf(sh: Shell, cmd: Case, last: boolean): Promise<number> {
   const text = await expandString(sh, cmd.word);
   if (sh.options.xtrace && sh.flavour === 'bash') await trace(sh, `case ${text} in`);
-  const options = { extglob: sh.extglob, fold: sh.shopt('nocasematch') };
+  const options = { extglob: sh.extglob, narrow: !sh.wide, fold: sh.shopt('nocasematch') };
   let through = false;
   let status = 0;
   sh.status = 0;
@@ -444,7 +450,7 @@ export async function trace(sh: Shell, text: string): Promise<void> {
   sh.options.xtrace = false;
   let lead = ps4;
   if (/[$`\\]/.test(ps4)) {
-    const { expandPrompt } = await import('./prompt.ts');
+    const { expandPrompt } = await sh.load('prompt', () => import('./prompt.ts'));
     lead = await expandPrompt(sh, ps4);
   }
   sh.options.xtrace = true;
@@ -683,7 +689,7 @@ export async function runText(
   const parser = new Parser(text, {
     flavour: sh.flavour,
     line: kind === 'eval' && sh.flavour === 'bash' ? Math.max(1, sh.line) : 1,
-    extglob: sh.extglob,
+    extglob: sh.extglob, narrow: !sh.wide,
     ...(sh.aliasesActive && { alias: (name: string) => sh.aliases.get(name) }),
   });
   let status = kind === 'main' || kind === 'source' ? 0 : 0;

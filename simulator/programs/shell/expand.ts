@@ -160,7 +160,13 @@ async function tildes(
   out: Fields,
   context: Context,
 ): Promise<void> {
-  const pieces = context.tilde === 'assign' ? s.split(/(?<=:)/) : [s];
+  // bash takes a word that looks like an assignment for one.
+  const assigned = first && context.tilde === 'word' && sh.flavour === 'bash' ? /^[A-Za-z_]\w*=/.exec(s)?.[0] : undefined;
+  if (assigned !== undefined) {
+    out.literal(assigned);
+    s = s.slice(assigned.length);
+  }
+  const pieces = assigned !== undefined || context.tilde === 'assign' ? s.split(/(?<=:)/) : [s];
   pieces.forEach((piece, i) => {
     const m =
       (first || i > 0) && (last || i < pieces.length - 1 || piece.includes('/')) ? /^~([^/:]*)/.exec(piece) : null;

@@ -1,8 +1,10 @@
 /** Finding and executing programs. */
+import { start } from './start.ts';
+import { Shell } from './shell.ts';
 import { isErrno, type Errno } from '../../kernel/errno.ts';
 import { decode } from './bytes.ts';
 import { Exit } from './errors.ts';
-import { runText } from './execute.ts';
+import { runText, runFunction } from './execute.ts';
 import type { Shell } from './shell.ts';
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -68,7 +70,6 @@ export async function execFile(
       return 127;
     }
     if (sh.flavour === 'bash' && sh.functions.has('command_not_found_handle')) {
-      const { runFunction } = await import('./execute.ts');
       return runFunction(sh, sh.functions.get('command_not_found_handle')!, ['command_not_found_handle', ...args]);
     }
     if (sh.flavour === 'bash' && sh.vars.get('PATH') === undefined)
@@ -146,8 +147,6 @@ async function script(sh: Shell, file: string, args: readonly string[]): Promise
     return 126;
   }
   const env = sh.vars.environment(sh.flavour);
-  const { Shell } = await import('./shell.ts');
-  const { start } = await import('./start.ts');
   const fresh = new Shell(sh.sys, sh.flavour, file);
   start(fresh, env);
   fresh.params = args.slice(1);

@@ -6,6 +6,8 @@ import { compile, matches, unescapePattern, type PatternOptions } from './patter
 export interface GlobOptions extends PatternOptions {
   readonly dotglob?: boolean;
   readonly globstar?: boolean;
+  /** Whether `.*` names `.` and `..` too. */
+  readonly dots?: boolean;
 }
 
 const SPECIAL = /(^|[^\\])(\\\\)*([*?[]|[+@!]\()/;
@@ -38,7 +40,7 @@ export function glob(sys: Sys, pattern: string, options: GlobOptions = {}): stri
       }
       const compiled = compile(component, options);
       const hidden = component.startsWith('.') || component.startsWith('\\.');
-      for (const name of list(sys, base, hidden)) {
+      for (const name of list(sys, base, hidden && options.dots === true)) {
         if (name.startsWith('.') && !hidden && !options.dotglob) continue;
         if (!matches(compiled, name)) continue;
         const path = join(name);

@@ -2,7 +2,7 @@
 import { isErrno } from '../../kernel/errno.ts';
 import { decode } from './bytes.ts';
 import { Exit, Interrupted, LoopJump, Return, ShellError } from './errors.ts';
-import { execute, warnUnfinished } from './execute.ts';
+import { execute, warnUnfinished, runText } from './execute.ts';
 import { loadHistory, remember, saveHistory } from './history.ts';
 import { stateOf } from './jobs.ts';
 import { ParseError } from './lexer.ts';
@@ -61,7 +61,7 @@ class Session {
     await startup();
     if (sh.flavour !== 'dash') loadHistory(sh);
     if (terminal && sh.flavour !== 'dash') {
-      const { LineEditor } = await import('./editor.ts');
+      const { LineEditor } = await sh.load('editor', () => import('./editor.ts'));
       this.editor = new LineEditor(sh, 0);
     }
     try {
@@ -112,7 +112,6 @@ class Session {
       if (sh.pending.length) await sh.runTraps();
       const command = sh.vars.get('PROMPT_COMMAND');
       if (command && sh.flavour === 'bash') {
-        const { runText } = await import('./execute.ts');
         const { status } = sh;
         await runText(sh, command, 'trap');
         sh.status = status;
@@ -191,7 +190,7 @@ class Session {
       }
       let line = got;
       if (sh.options.histexpand && line.includes('!')) {
-        const { expandHistory } = await import('./histexpand.ts');
+        const { expandHistory } = await sh.load('histexpand', () => import('./histexpand.ts'));
         const expanded = expandHistory(sh.history, line);
         if ('error' in expanded) {
           await sh.write(2, `${sh.name}: ${expanded.error}: event not found\n`);
@@ -224,7 +223,7 @@ class Session {
 
   private parser(text: string, more: boolean): Parser {
     const { sh } = this;
-    const parser = new Parser(text, { flavour: sh.flavour, line: this.line, extglob: sh.extglob, ...(sh.aliasesActive && { alias: (name: string) => sh.aliases.get(name) }) });
+    const parser = new Parser(text, { flavour: sh.flavour, line: this.line, extglob: sh.extglob, narrow: !sh.wide, ...(sh.aliasesActive && { alias: (name: string) => sh.aliases.get(name) }) });
     parser.more = more;
     return parser;
   }
@@ -233,7 +232,7 @@ class Session {
     const { sh } = this;
     if (this.editor) {
       const line = await this.editor.read(prompt, async (text, cursor) => {
-        const { complete } = await import('./completion.ts');
+        const { complete } = await sh.load('completion', () => import('./completion.ts'));
         return complete(sh, text, cursor);
       });
       this.size();

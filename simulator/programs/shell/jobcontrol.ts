@@ -206,7 +206,7 @@ const kill: Builtin = async (sh, args) => {
   const first = args[1];
   const bash = sh.flavour === 'bash';
   if (first === '-l' || first === '-L') {
-    const { listSignals } = await import('./rare.ts');
+    const { listSignals } = await sh.load('rare', () => import('./rare.ts'));
     return listSignals(sh, args.slice(2));
   }
   const read = (text: string): SignalName | 0 | undefined => (text === '0' || text === 'EXIT' ? 0 : parseSignal(text));

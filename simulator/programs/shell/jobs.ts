@@ -84,7 +84,7 @@ export class Jobs {
   }
 
   async text(job: Job): Promise<string> {
-    const { printCommand } = await import('./print.ts');
+    const { printCommand } = await this.sh.load('print', () => import('./print.ts'));
     return printCommand(job.cmd, true);
   }
   async line(job: Job, long = false): Promise<string> {
@@ -159,7 +159,7 @@ export async function reportSignal(
     await sh.write(2, `${text}\n`);
     return;
   }
-  const { printCommand } = await import('./print.ts');
+  const { printCommand } = await sh.load('print', () => import('./print.ts'));
   await sh.complain(`${String(pid).padStart(5)} ${text.padEnd(23)} ${printCommand(cmd, true)}`);
   void signalNumber;
 }

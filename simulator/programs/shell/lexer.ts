@@ -38,6 +38,8 @@ export interface ParseOptions {
   readonly line?: number;
   readonly alias?: (name: string) => string | undefined;
   readonly extglob?: boolean;
+  /** The locale is not UTF-8: $'\\u00e9' stays as it is written. */
+  readonly narrow?: boolean;
 }
 
 interface Scan {
@@ -57,7 +59,7 @@ const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
 const META = ' \t\n;&|<>()';
 const OPERATORS = /&>>|&>|&&|&|\|\||\|&|\||;;&|;;|;&|;|<<<|<<-|<<|<&|<>|<|>>|>\||>&|>|\(|\)/y;
 const POSIX_OPERATORS = /&&|&|\|\||\||;;|;|<<-|<<|<&|<>|<|>>|>\||>&|>|\(|\)/y;
-const ASH_OPERATORS = /&>|&&|&|\|\||\||;;|;|<<<|<<-|<<|<&|<>|<|>>|>\||>&|>|\(|\)/y;
+const ASH_OPERATORS = /&>|&&|&|\|\||\||;;|;|<<-|<<|<&|<>|<|>>|>\||>&|>|\(|\)/y;
 
 const ESCAPES: Record<string, string> = {
   a: '\x07',
@@ -161,7 +163,7 @@ export abstract class Lexer {
       if (this.pending.length) this.bodies();
       return { k: 'nl', s: '\n', start, line };
     }
-    if (META.includes(c) && !(this.bash && (c === '<' || c === '>') && this.src[start + 1] === '(')) {
+    if (META.includes(c) && !(this.flavour !== 'dash' && (c === '<' || c === '>') && this.src[start + 1] === '(')) {
       const op = this.match(this.bash ? OPERATORS : this.flavour === 'ash' ? ASH_OPERATORS : POSIX_OPERATORS)!;
       this.pos += op.length;
       return { k: 'op', s: op, start, line };
@@ -223,7 +225,7 @@ export abstract class Lexer {
           this.pos++;
           continue;
         } else if (META.includes(c)) {
-          if (this.bash && (c === '<' || c === '>') && src[this.pos + 1] === '(') {
+          if (this.flavour !== 'dash' && (c === '<' || c === '>') && src[this.pos + 1] === '(') {
             flush();
             this.pos += 2;
             parts.push({ t: 'proc', dir: c, body: this.substitution(')') });
@@ -420,7 +422,9 @@ export abstract class Lexer {
       flush();
       if (unicode) {
         const code = parseInt(unicode[1] ?? unicode[2]!, 16);
-        if (code <= 0x10ffff) s += String.fromCodePoint(code);
+        if (this.flavour === 'ash') s += `\\${unicode[0]}`;
+        else if (code > 0x7f && this.options.narrow) s += code > 0xffff ? `\\U${code.toString(16).toUpperCase().padStart(8, '0')}` : `\\u${code.toString(16).toUpperCase().padStart(4, '0')}`;
+        else if (code <= 0x10ffff) s += String.fromCodePoint(code);
         i += unicode[0].length;
       } else if (control) {
         s += String.fromCharCode(control[1]!.charCodeAt(0) & 31);

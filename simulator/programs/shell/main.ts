@@ -157,7 +157,7 @@ async function run(sys: Sys, flavour: Flavour): Promise<number> {
   if (how.interactive || (sys.isatty(0) && sys.isatty(2))) {
     sh.interactive = true;
     sh.options.interactive = true;
-    const { interact } = await import('./interactive.ts');
+    const { interact } = await sh.load('interactive', () => import('./interactive.ts'));
     return sh.process(() => interact(sh, () => startupFiles(sh, how)));
   }
   if (sh.login) await startupFiles(sh, how);
@@ -278,7 +278,7 @@ async function standardInput(sh: Shell): Promise<number> {
     const parser = new Parser(text, {
       flavour: sh.flavour,
       line,
-      extglob: sh.extglob,
+      extglob: sh.extglob, narrow: !sh.wide,
       ...(sh.aliasesActive && { alias: (name: string) => sh.aliases.get(name) }),
     });
     parser.more = !ended;

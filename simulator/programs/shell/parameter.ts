@@ -269,7 +269,7 @@ async function transform(
   context: Context,
 ): Promise<void> {
   const letter = p.arg?.[0]?.t === 'lit' ? p.arg[0].s : '';
-  const { transformation } = await import('./transform.ts');
+  const { transformation } = await sh.load('transform', () => import('./transform.ts'));
   const change = transformation(sh, letter, name);
   if (!change) throw new ShellError(`\${${name}@${letter}}: bad substitution`, 1, 'discard');
   if ('one' in value) {

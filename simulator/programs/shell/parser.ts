@@ -385,8 +385,9 @@ export class Parser extends Lexer {
       const patterns: Word[] = [];
       for (;;) {
         const pattern = this.next();
-        if (pattern.k !== 'word') this.unexpected(pattern, items.length || patterns.length ? undefined : undefined);
-        patterns.push(pattern.word!);
+        // dash and ash take any token here, and miss the parenthesis after it.
+        if (pattern.k !== 'word' && (this.bash || pattern.k === 'eof')) this.unexpected(pattern);
+        patterns.push(pattern.word ?? { parts: [] });
         const bar = this.peek();
         if (bar.k === 'op' && bar.s === '|') this.next();
         else break;

@@ -6,11 +6,23 @@ import { decode, encode } from './bytes.ts';
 import { ShellError } from './errors.ts';
 import type { Shell } from './shell.ts';
 
-/** Carries out the escapes of `echo -e`. */
+/** Carries out the escapes of `echo` (always in dash, with -e elsewhere). */
 export function echoEscapes(text: string, flavour: Flavour): { out: string; stop: boolean } {
-  void flavour;
-  const { text: bytes, stopped } = unescape(toByteString(text), 'echo');
-  return { out: fromByteString(bytes), stop: stopped };
+  if (flavour !== 'dash') {
+    const { text: bytes, stopped } = unescape(toByteString(text), 'echo');
+    return { out: fromByteString(bytes), stop: stopped };
+  }
+  const named: Record<string, string> = { a: '\x07', b: '\b', e: '\x1b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\' };
+  let stop = false;
+  let out = '';
+  for (const m of toByteString(text).matchAll(/\\(?:(0[0-7]{0,3}|[1-7][0-7]{0,2})|([abcefnrtv\\]))|[^]/g)) {
+    if (m[2] === 'c') {
+      stop = true;
+      break;
+    }
+    out += m[1] !== undefined ? String.fromCharCode(parseInt(m[1], 8) & 255) : m[2] !== undefined ? named[m[2]]! : m[0];
+  }
+  return { out: fromByteString(out), stop };
 }
 
 const toByteString = (text: string): string =>
@@ -49,6 +61,7 @@ export async function printfBuiltin(sh: Shell, args: readonly string[]): Promise
     variable = args[i + 1];
     i += 2;
   }
+  if (sh.flavour === 'dash' && /^-[^-]/.test(args[i] ?? '')) throw new ShellError(`Illegal option -${args[i]![1]}`, 2, sh.interactive ? 'command' : 'exit');
   if (args[i] === '--') i++;
   const format = args[i];
   if (format === undefined) {
@@ -63,9 +76,9 @@ export async function printfBuiltin(sh: Shell, args: readonly string[]): Promise
   const values = args.slice(i + 1);
   const dated =
     sh.flavour === 'bash' && format.includes(')T')
-      ? await (await import('./transform.ts')).dates(sh, format, values)
+      ? await (await sh.load('transform', () => import('./transform.ts'))).dates(sh, format, values)
       : undefined;
-  const { output, errors } = formatPrintf(dated?.format ?? format, dated?.values ?? values, quoteWord);
+  const { output, errors } = formatPrintf(dated?.format ?? plainFormat(sh.flavour, format), dated?.values ?? values, quoteWord);
   const text = fromByteString(output);
   if (variable !== undefined) {
     const m = /^([A-Za-z_]\w*)(?:\[(.*)\])?$/.exec(variable);
@@ -76,7 +89,7 @@ export async function printfBuiltin(sh: Shell, args: readonly string[]): Promise
     if (!errors.length) await sh.out(text);
     else {
       // Real printf complains before it writes out what it has.
-      for (const error of errors) await sh.complain(reword(sh.flavour, error), 'printf');
+      for (const error of errors) await (sh.flavour === 'ash' ? sh.write(2, `${sh.name}: ${reword(sh.flavour, error, format)}\n`) : sh.complain(reword(sh.flavour, error, format), 'printf'));
       await sh.out(text);
       return 1;
     }
@@ -84,22 +97,29 @@ export async function printfBuiltin(sh: Shell, args: readonly string[]): Promise
   return errors.length ? 1 : 0;
 }
 
+/** The format without what only bash knows: `%q` everywhere else, hexadecimal escapes in dash. */
+function plainFormat(flavour: Flavour, format: string): string {
+  if (flavour === 'bash') return format;
+  const known = format.replace(/%%|%([-+ 0#]*\d*)q/g, (all: string, flags: string | undefined) => (all === '%%' ? all : `%${flags}Q`));
+  return flavour === 'dash' ? known.replace(/\\([^])/g, (all: string, c: string) => ('xuU'.includes(c) ? `\\\\${c}` : all)) : known;
+}
+
 function usage(): never {
   throw new ShellError('usage: printf [-v var] format [arguments]', 2, 'command');
 }
 
-function reword(flavour: Flavour, error: string): string {
+function reword(flavour: Flavour, error: string, format: string): string {
   const m = /^([^]*): (expected a numeric value|value not completely converted|invalid conversion specification)$/.exec(
     error,
   );
   if (!m) return error;
-  const text = plain(m[1]!);
+  const text = plain(m[1]!).replace(/^(%.*)Q$/, '$1q');
   if (m[2]!.startsWith('invalid'))
     return flavour === 'bash'
       ? `\`${text.at(-1)}': invalid format character`
       : flavour === 'dash'
         ? `${text}: invalid directive`
-        : `${text}: invalid format`;
+        : `${format.slice(format.indexOf(text))}: invalid format`;
   if (flavour === 'bash') return `${text}: invalid number`;
   if (flavour === 'dash')
     return m[2]!.startsWith('expected') ? `${text}: expected numeric value` : `${text}: not completely converted`;

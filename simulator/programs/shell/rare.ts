@@ -73,14 +73,15 @@ export function listOptions(sh: Shell, readable: boolean): string {
 }
 
 /** What `time` prints. */
-export function timeReport(sh: Shell, ms: number, posix: boolean): string {
-  if (posix) return `real ${(ms / 1000).toFixed(2)}\nuser 0.00\nsys 0.00\n`;
+export function timeReport(sh: Shell, ms: number, cpu: { user: number; system: number }, posix: boolean): string {
+  if (posix)
+    return `real ${(ms / 1000).toFixed(2)}\nuser ${(cpu.user / 1000).toFixed(2)}\nsys ${(cpu.system / 1000).toFixed(2)}\n`;
   const format = sh.vars.get('TIMEFORMAT') ?? '\nreal\t%3lR\nuser\t%3lU\nsys\t%3lS';
   if (format === '') return '';
   return `${format.replace(/%(?:%|(\d?)(l?)([RUS])|P)/g, (all, digits: string, long: string, what: string) => {
     if (all === '%%') return '%';
-    if (all === '%P') return '0.00';
-    const value = what === 'R' ? ms / 1000 : 0;
+    if (all === '%P') return ms === 0 ? '0.00' : (((cpu.user + cpu.system) / ms) * 100).toFixed(2);
+    const value = { R: ms, U: cpu.user, S: cpu.system }[what as 'R' | 'U' | 'S'] / 1000;
     const n = Math.min(3, digits === '' ? 3 : Number(digits));
     return long ? `${Math.floor(value / 60)}m${(value % 60).toFixed(n)}s` : value.toFixed(n);
   })}\n`;
@@ -918,7 +919,9 @@ export const rareBuiltins: Record<string, Builtin> = {
   umask,
   ulimit,
   times: async (sh) => {
-    await sh.out('0m0.000s 0m0.000s\n0m0.000s 0m0.000s\n');
+    const t = sh.sys.times();
+    const show = (ms: number) => `${Math.floor(ms / 60000)}m${((ms / 1000) % 60).toFixed(3)}s`;
+    await sh.out(`${show(t.user)} ${show(t.system)}\n${show(t.childrenUser)} ${show(t.childrenSystem)}\n`);
     return 0;
   },
   let: let_,

@@ -83,7 +83,7 @@ async function target(sh: Shell, redir: Redir): Promise<string> {
   if (sh.flavour !== 'bash') return expandString(sh, redir.target);
   const words = await expandWords(sh, [redir.target]);
   if (words.length !== 1) {
-    const { printWord } = await import('./print.ts');
+    const { printWord } = await sh.load('print', () => import('./print.ts'));
     throw new ShellError(`${printWord(redir.target)}: ambiguous redirect`, 1, 'command');
   }
   return words[0]!;
@@ -91,7 +91,7 @@ async function target(sh: Shell, redir: Redir): Promise<string> {
 
 function open(sh: Shell, path: string, op: string): number {
   const creating = op !== '<';
-  const status = sh.flavour === 'bash' ? 1 : 2;
+  const status = sh.flavour === 'dash' ? 2 : 1;
   try {
     if (op === '>' && sh.options.noclobber) {
       let type: string | undefined;
@@ -137,7 +137,7 @@ async function document(sh: Shell, text: string): Promise<number> {
 /** Performs redirections. What they replace goes to `saved`, where given. Throws ShellError when one fails. */
 export async function redirect(sh: Shell, redirs: readonly Redir[], saved?: Saved): Promise<void> {
   const { sys } = sh;
-  const status = sh.flavour === 'bash' ? 1 : 2;
+  const status = sh.flavour === 'dash' ? 2 : 1;
   for (const redir of redirs) {
     sh.line = redir.line || sh.line;
     let { op } = redir;

@@ -1,4 +1,5 @@
 /** The state of one shell process, and what the other parts ask of it. */
+import { copyFile } from './redirect.ts';
 import type { ForkOptions, Sys, WaitResult } from '../../kernel/abi.ts';
 import { Errno, isErrno } from '../../kernel/errno.ts';
 import { SIGNALS, signalNumber, type SignalName } from '../../kernel/signals.ts';
@@ -11,7 +12,7 @@ import { execute, runText } from './execute.ts';
 import { Jobs } from './jobs.ts';
 import { ParseError } from './lexer.ts';
 import { arithmeticText, parseErrorText } from './messages.ts';
-import { ReadonlyVariable, Variables } from './variables.ts';
+import { inBuckets, ReadonlyVariable, Variables } from './variables.ts';
 import { installDynamics } from './specials.ts';
 
 /** `set` options by their long names. */
@@ -175,6 +176,7 @@ export class Shell {
     twin.optionIndex = { ...this.optionIndex };
     twin.lastArgument = this.lastArgument;
     twin.directories = [...this.directories];
+    twin.modules = new Map(this.modules);
     twin.pwd = this.pwd;
     twin.charged = this.charged;
     twin.builtin = this.builtin;
@@ -366,7 +368,6 @@ export class Shell {
       child.moveFd(w, 1);
       child.options.errexit &&= child.flavour !== 'bash' || child.options.posix || child.shopt('inherit_errexit');
       if (file) {
-        const { copyFile } = await import('./redirect.ts');
         return copyFile(child, file);
       }
       child.tested = 0;
@@ -386,7 +387,8 @@ export class Shell {
     this.sys.close(r);
     await this.waitFor([pid]);
     this.substitutionStatus = this.collect(pid);
-    this.status = this.substitutionStatus;
+    // `$?` later in the same command sees it in bash only.
+    if (this.flavour === 'bash') this.status = this.substitutionStatus;
     if (this.interactive && this.substitutionStatus === 130) throw new Interrupted();
     const all = chunks.length === 1 ? chunks[0]! : concat(chunks, size);
     let text = decode(all);
@@ -456,6 +458,17 @@ export class Shell {
     if (!this.interrupted) return;
     this.interrupted = false;
     throw new Interrupted();
+  }
+
+  /** Code loaded already in this process or one it was forked from. */
+  private modules = new Map<string, unknown>();
+  /** Loads a part of the shell on first use. Kept by process, so that timing does not depend on other machines. */
+  async load<T>(name: string, load: () => Promise<T>): Promise<T> {
+    const cached = this.modules.get(name);
+    if (cached) return cached as T;
+    const loaded = await this.sys.external(load());
+    this.modules.set(name, loaded);
+    return loaded;
   }
 
   // --- output
@@ -595,7 +608,7 @@ export class Shell {
   elements(name: string): [number | string, string][] {
     const v = this.vars.find(name);
     if (v?.array) return [...v.array].sort(([a], [b]) => a - b);
-    if (v?.assoc) return [...v.assoc];
+    if (v?.assoc) return inBuckets(v.assoc);
     const special = this.arrayOf(name);
     if (special) return special.map((s, i) => [i, s]);
     const one = this.lookup(name);
@@ -692,7 +705,7 @@ export class Shell {
     return {
       extglob: this.extglob,
       dotglob: this.shopt('dotglob'),
-      globstar: this.shopt('globstar'),
+      globstar: this.shopt('globstar'), dots: this.flavour !== 'bash',
       fold: this.shopt('nocaseglob'),
     };
   }

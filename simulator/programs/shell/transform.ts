@@ -1,4 +1,5 @@
 /** `${x@Q}` and its like, and dates in `printf`. */
+import { Parser } from './parser.ts';
 import { ansiQuote } from './execute.ts';
 import type { Shell } from './shell.ts';
 
@@ -26,18 +27,17 @@ export function transformation(
       return (s) => s.toLowerCase();
     case 'E':
       return async (s) => {
-        const { Parser } = await import('./parser.ts');
         const parts = new Parser(`$'${s.replaceAll("'", "\\'")}'`, { flavour: 'bash' }).scan({ stop: '', word: true });
         return parts.map((p) => ('s' in p ? p.s : '')).join('');
       };
     case 'P':
-      return async (s) => (await import('./prompt.ts')).expandPrompt(sh, s);
+      return async (s) => (await sh.load('prompt', () => import('./prompt.ts'))).expandPrompt(sh, s);
     case 'a':
       return attributes;
     case 'A':
       return async (s) => {
         const flags = attributes();
-        if (v?.array || v?.assoc) return (await import('./declare.ts')).declaration(sh, name);
+        if (v?.array || v?.assoc) return (await sh.load('declare', () => import('./declare.ts'))).declaration(sh, name);
         return flags ? `declare -${flags} ${name}=${quoteWhole(s)}` : `${name}=${quoteWhole(s)}`;
       };
     case 'K':
@@ -53,7 +53,7 @@ export async function dates(
   format: string,
   values: readonly string[],
 ): Promise<{ format: string; values: string[] }> {
-  const { strftime } = await import('./prompt.ts');
+  const { strftime } = await sh.load('prompt', () => import('./prompt.ts'));
   const rest: string[] = [];
   let next = 0;
   const out = format.replace(

@@ -246,3 +246,11 @@ function bucket(name: string, flavour: Flavour): number {
   for (let i = 0; i < name.length; i++) h = Math.imul(h, 16777619) ^ name.charCodeAt(i);
   return h & 1023;
 }
+
+/** The entries of an associative array in the order bash's hash table gives them. */
+export function inBuckets(map: ReadonlyMap<string, string>): [string, string][] {
+  return [...map]
+    .map(([key, value], i) => ({ key, value, at: bucket(key, 'bash'), i }))
+    .sort((a, b) => a.at - b.at || b.i - a.i)
+    .map(({ key, value }) => [key, value]);
+}
