@@ -45,7 +45,7 @@ export PATH
 if [ -f ~/.bashrc ]; then . ~/.bashrc; fi
 `,
   '/etc/nsswitch.conf': 'hosts: files dns\n',
-  '/root/.bashrc': `PS1='\\w \\$ '
+  '/root/.bashrc': `PS1='\\w $ '
 HISTCONTROL=ignoreboth
 alias ls='ls --color=auto'
 alias ll='ls -l'

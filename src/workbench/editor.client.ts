@@ -96,11 +96,13 @@ export function openEditor(box: HTMLElement, bench: Bench): EditorView {
     renderLineHighlight: 'none',
     padding: { top: 6, bottom: 6 },
     fixedOverflowWidgets: true,
+    bracketPairColorization: { enabled: false },
+    guides: { indentation: false },
     accessibilitySupport: 'auto',
     ariaLabel: 'Editor',
     scrollbar: { verticalScrollbarSize: 8, horizontalScrollbarSize: 8 },
   });
-  void document.fonts.ready.then(() => monaco.editor.remeasureFonts());
+  void document.fonts.load('14px Iosevka').then(() => monaco.editor.remeasureFonts());
 
   const models = new Map<string, ReturnType<typeof monaco.editor.createModel>>();
   const marks = editor.createDecorationsCollection();

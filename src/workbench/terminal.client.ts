@@ -91,8 +91,8 @@ export function openTerminal(box: HTMLElement, bench: Bench): TerminalView {
     term.options.theme = theme();
   };
   document.addEventListener('drydock:theme', retheme);
-  // The fonts arrive after the first paint; cell sizes are measured anew then.
-  void document.fonts.ready.then(() => {
+  // The font arrives after the first paint; cells are measured anew then.
+  void document.fonts.load('14px Iosevka').then(() => {
     term.options.fontFamily = 'Iosevka, ui-monospace, monospace';
     fit.fit();
   });
