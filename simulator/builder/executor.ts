@@ -85,6 +85,10 @@ export class BuildExecutor implements Executor {
     return this.#deps.kernel.clock.sleep(ms);
   }
 
+  pause(): Promise<void> {
+    return this.#wait(1);
+  }
+
   async identify(vertex: Vertex, progress: VertexProgress): Promise<string[]> {
     const { op } = vertex;
     switch (op.type) {

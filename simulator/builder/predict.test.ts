@@ -50,6 +50,7 @@ async function run(request: BuildRequest, cache: CacheStore): Promise<Map<string
   const converted = await convert(request.dockerfile.text!, convertOptions(request, surroundings), linter);
   const executor: Executor = {
     refName: 'ref',
+    pause: () => Promise.resolve(),
     identify: (vertex) => Promise.resolve(imageIds(IMAGE, vertex.platform)),
     load: (vertex) =>
       Promise.resolve(

@@ -36,7 +36,9 @@ export interface Executor {
   load(vertex: Vertex, progress: VertexProgress): Promise<Snapshot | undefined>;
   /** Carries out an operation on the results of its inputs. */
   execute(vertex: Vertex, inputs: readonly (Snapshot | undefined)[], progress: VertexProgress): Promise<Executed>;
-  /** Digest of the layer a result added, for the page. */
+  /** Lets whatever is due at this moment happen. */
+  pause(): Promise<void>;
+  /** How messages name the store of the sources. */
   readonly refName: string;
 }
 
@@ -75,10 +77,13 @@ export class Node {
   ids: string[] = [];
   /** Whether one of them was met before: only then can a step after this one be in the cache. */
   #familiar = false;
+  /** After `fast`: nothing more can become known of it by content. */
+  #settled = false;
+  /** After `fast`: no key can lead to a result any more. */
+  #hopeless = false;
   #keys: string[] = [];
   #hit: Snapshot | undefined;
   #isHit = false;
-  #failure: SolveError | undefined;
   selection: Selection | undefined;
 
   constructor(solver: Solver, vertex: Vertex, digest: string, inputs: readonly (Node | undefined)[], name: string) {
@@ -103,12 +108,22 @@ export class Node {
       if (isSource(this.vertex)) {
         this.ids = await this.#identify();
         this.#familiar = this.ids.some((id) => this.#solver.cache.hasMet(id));
+        this.#settled = this.vertex.op.type !== 'local';
+        this.#hopeless = this.#settled && !this.#familiar;
         return;
       }
       await Promise.all(this.inputs.map((n) => n?.fast()));
       this.#look(this.inputs.map((n) => n?.ids ?? ['scratch']));
+      const plain = this.#plainInputs();
+      this.#settled = this.#uses.every((u) => !u.content) && plain.every((n) => n.#settled);
+      this.#hopeless = this.ids.length === 0 && (this.#settled || plain.some((n) => n.#hopeless));
     });
   });
+
+  /** The inputs that are known by their definition alone. */
+  #plainInputs(): Node[] {
+    return this.inputs.filter((n, i): n is Node => n !== undefined && !this.#uses[i]!.content);
+  }
 
   async #identify(): Promise<string[]> {
     if (this.vertex.op.type === 'local') return [];
@@ -192,10 +207,12 @@ export class Node {
   async #speculate(): Promise<void> {
     await this.fast();
     if (this.#isHit) return;
-    const plain = this.inputs.filter((_, i) => !this.#uses[i]!.content);
-    await Promise.all(plain.map((n) => n?.keys()));
-    const hopeless = this.vertex.ignoreCache || plain.some((n) => n && !n.#familiar);
-    if (hopeless) for (const n of this.inputs) if (n) early(n.result());
+    if (!this.vertex.ignoreCache && !this.#hopeless) {
+      const plain = this.#plainInputs();
+      await Promise.all(plain.map((n) => n.keys()));
+      if (plain.every((n) => n.#familiar)) return;
+    }
+    for (const n of this.inputs) if (n) early(n.result());
   }
 
   async #run(inputs: readonly (Snapshot | undefined)[]): Promise<Snapshot | undefined> {
@@ -253,20 +270,22 @@ export class Node {
     if (this.#hit) this.#solver.cache.used(this.#hit, this.#solver.progress.now());
   }
 
-  /** Gives an error the step's place, and the vertex its text; once. */
+  /** Gives an error the step's place; the solver decides which of several becomes the build's. */
   async #guard<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#failure) throw this.#failure;
     try {
       return await work();
     } catch (error) {
-      if (error instanceof SolveError || error instanceof Stopped) throw error;
-      if (!(error instanceof Error)) throw error;
-      const prefix = error instanceof Prefixed ? error.prefix : '';
-      this.progress.detail = this.#detail();
-      this.progress.fail(error.message);
-      this.#failure = new SolveError(prefix + error.message, this.vertex.origin.lines);
-      throw this.#failure;
+      if (error instanceof SolveError || error instanceof Stopped || !(error instanceof Error)) throw error;
+      throw await this.#solver.failed(this, error);
     }
+  }
+
+  /** Shows the error on the vertex, and makes it the build's. */
+  report(error: Error): SolveError {
+    const prefix = error instanceof Prefixed ? error.prefix : '';
+    this.progress.detail = this.#detail();
+    this.progress.fail(error.message);
+    return new SolveError(prefix + error.message, this.vertex.origin.lines);
   }
 }
 
@@ -280,6 +299,8 @@ export class Solver {
   readonly #nodes = new Map<string, Node>();
   readonly #byVertex = new Map<Vertex, Node>();
   #stopped = false;
+  readonly #failures: { readonly node: Node; readonly error: Error }[] = [];
+  #failure: SolveError | undefined;
 
   constructor(progress: Progress, cache: CacheStore, executor: Executor) {
     this.progress = progress;
@@ -290,6 +311,22 @@ export class Solver {
   /** Throws when the build was given up. */
   check(): void {
     if (this.#stopped) throw new Stopped('context canceled');
+  }
+
+  /**
+   * Takes note of a step's error. Of several that come up at the same moment the earliest step's is the build's; the
+   * others are given up without a word.
+   */
+  async failed(node: Node, error: Error): Promise<Error> {
+    if (this.#stopped) return new Stopped('context canceled');
+    this.#failures.push({ node, error });
+    await this.executor.pause();
+    if (!this.#failure) {
+      const order = this.nodes();
+      const [first] = this.#failures.sort((a, b) => order.indexOf(a.node) - order.indexOf(b.node));
+      this.#failure = first!.node.report(first!.error);
+    }
+    return this.#failure;
   }
 
   /** The nodes of a graph; equal vertices are one, known by the name of the last of them. */
@@ -318,7 +355,7 @@ export class Solver {
     } catch (error) {
       this.#stopped = true;
       this.progress.cancel();
-      throw error;
+      throw this.#failure ?? error;
     }
   }
 }
