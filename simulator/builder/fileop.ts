@@ -175,9 +175,9 @@ class FileOperation {
       }
     };
     const top = source.at(parts);
-    if (top?.type === 'dir' && relative === '' && this.#target.at(target) === undefined) {
-      this.#putDir(top, target, action.mode, owner);
-    }
+    const existing = this.#target.at(target);
+    if (existing && existing.type !== 'dir') throw new Error(`cannot copy to non-directory: /${target.join('/')}`);
+    if (top?.type === 'dir' && relative === '' && !existing) this.#putDir(top, target, action.mode, owner);
     walk(parts, target, relative);
   }
 
