@@ -95,5 +95,6 @@ export const PROGRAMS: Readonly<Record<string, ProgramLoader>> = Object.fromEntr
   ['dash', async () => (await import('./shell/main.ts')).dash],
   ['ash', async () => (await import('./shell/main.ts')).ash],
   ['busybox', async () => (await import('./busybox.ts')).busybox(applet)],
+  ['hello-world', async () => (await import('./hello-world.ts')).helloWorld],
   ...toolLoaders(),
 ]);
