@@ -309,7 +309,12 @@ class Evaluator {
     }
     if (/^0[xX][0-9a-fA-F]+$/.test(digits)) return wrap(BigInt(digits.toLowerCase()));
     if (/^0[0-7]*$/.test(digits)) return wrap(BigInt(`0o${digits.slice(1) || '0'}`));
-    if (/^[1-9][0-9]*$/.test(digits)) return this.flavour === 'dash' ? clamp(BigInt(digits)) : this.flavour === 'ash' && BigInt(digits) > 0xffffffffffffffffn ? 0n : wrap(BigInt(digits));
+    if (/^[1-9][0-9]*$/.test(digits))
+      return this.flavour === 'dash'
+        ? clamp(BigInt(digits))
+        : this.flavour === 'ash' && BigInt(digits) > 0xffffffffffffffffn
+          ? 0n
+          : wrap(BigInt(digits));
     this.fail('value too great for base');
   }
 

@@ -13,15 +13,14 @@ export interface AssignOptions {
 }
 
 /** Performs the assignments before a command. */
-export async function assignAll(sh: Shell, assigns: readonly Assign[], options: AssignOptions = {}): Promise<void> {
+export async function assignAll(sh: Shell, assigns: readonly Assign[], options: AssignOptions = {}): Promise<string[]> {
   const traced: string[] = [];
   for (const assign of assigns) {
     const text = await assignOne(sh, assign, options);
     if (options.trace) traced.push(text);
   }
-  if (!traced.length) return;
   if (sh.flavour === 'bash') for (const text of traced) await trace(sh, text);
-  else await trace(sh, traced.join(' '));
+  return sh.flavour === 'bash' ? [] : traced;
 }
 
 /** Performs one assignment; gives its text for `set -x`. */

@@ -7,7 +7,7 @@ import { testBuiltin } from './conditional.ts';
 import { Exit, LoopJump, Return, ShellError } from './errors.ts';
 import { evaluateText } from './expand.ts';
 import { execFile, findCommand } from './external.ts';
-import { runText, foreground } from './execute.ts';
+import { quoteTrace, runText, trace, foreground } from './execute.ts';
 import { OPTION_LETTERS, type OptionName, type Shell } from './shell.ts';
 import { ReadonlyVariable } from './variables.ts';
 
@@ -26,9 +26,9 @@ const NAME = /^[A-Za-z_]\w*$/;
 
 /** An error of a builtin with its own status. */
 const failure = (message: string, status = 1): ShellError => new ShellError(message, status, 'command');
-/** dash and ash leave a script for a wrong use of a builtin. */
-const usage = (sh: Shell, message: string, status = 2): ShellError =>
-  new ShellError(message, status, sh.flavour === 'bash' || sh.interactive ? 'command' : 'exit');
+/** A wrong use of a builtin (status 2 in dash and ash; of a special one it ends a script there). */
+const usage = (sh: Shell, message: string, status = sh.flavour === 'bash' ? 1 : 2): ShellError =>
+  new ShellError(message, status, 'command');
 
 /** The number a count argument (`break 2`, `shift 1`, `exit 3`) is. */
 function number(sh: Shell, text: string): number {
@@ -114,10 +114,7 @@ async function cd(sh: Shell, args: string[]): Promise<number> {
   }
   const message = isErrno(error) ? error.message : '';
   if (sh.flavour === 'bash') throw failure(`${given}: ${message}`);
-  throw failure(
-    sh.flavour === 'dash' ? `can't cd to ${given}` : `can't cd to ${given}: ${message}`,
-    sh.flavour === 'dash' ? 2 : 1,
-  );
+  throw failure(sh.flavour === 'dash' ? `can't cd to ${given}` : `can't cd to ${given}: ${message}`, 2);
 }
 
 /** Notes a change of the working directory. */
@@ -138,6 +135,11 @@ export function normalize(path: string): string {
 }
 
 async function pwd(sh: Shell, args: string[]): Promise<number> {
+  const bad = /^-.*([^LP])/.exec(args[1] ?? '')?.[1];
+  if (bad !== undefined && args[1] !== '--')
+    throw sh.flavour === 'bash'
+      ? failure(`-${bad}: invalid option\npwd: usage: pwd [-LP]`, 2)
+      : usage(sh, `${sh.flavour === 'dash' ? 'Illegal' : 'illegal'} option -${bad}`);
   await sh.out(`${args.includes('-P') ? sh.sys.cwd() : sh.pwd}\n`);
   return 0;
 }
@@ -169,6 +171,7 @@ function jump(kind: 'break' | 'continue'): Builtin {
       if (count < 1) {
         if (sh.flavour !== 'bash') throw usage(sh, `Illegal number: ${args[1]}`);
         await sh.complain(`${args[1]}: loop count out of range`, kind);
+        sh.status = 1;
         if (sh.loops) throw new LoopJump('break', sh.loops);
         return 1;
       }
@@ -188,7 +191,7 @@ async function returnBuiltin(sh: Shell, args: string[]): Promise<number> {
     if (sh.flavour === 'bash' && !/^[-+]?\d+$/.test(args[1])) {
       await sh.complain(`${args[1]}: numeric argument required`, 'return');
       code = 2;
-    } else code = (sh.flavour === 'bash' ? Number(args[1]) : number(sh, args[1])) & 255;
+    } else code = (sh.flavour === 'bash' ? Number(args[1]) : number(sh, args[1])) & (sh.flavour === 'dash' ? ~0 : 255);
   }
   if (sh.flavour === 'bash' && sh.calls.length === 0 && sh.sourcing === 0) {
     throw failure("can only `return' from a function or sourced script", 2);
@@ -227,14 +230,14 @@ async function source(sh: Shell, args: string[]): Promise<number> {
   if (name === undefined) {
     if (sh.flavour === 'bash')
       throw failure(`filename argument required\n${args[0]}: usage: ${args[0]} filename [arguments]`, 2);
-    return 0;
+    return sh.flavour === 'ash' ? 2 : 0;
   }
   let file = name;
   if (!name.includes('/')) {
     const found = (sh.vars.get('PATH') ?? '').split(':').map((d) => `${d || '.'}/${name}`);
     if (sh.flavour === 'bash') found.push(name);
     file = found.find((f) => exists(sh, f)) ?? (sh.flavour === 'ash' && exists(sh, name) ? name : name);
-    if (sh.flavour === 'dash' && file === name) throw usage(sh, `${name}: not found`, 127);
+    if (sh.flavour !== 'bash' && file === name && !exists(sh, `./${name}`)) throw usage(sh, `${name}: not found`);
   }
   let text: string;
   try {
@@ -243,7 +246,7 @@ async function source(sh: Shell, args: string[]): Promise<number> {
     if (!isErrno(error)) throw error;
     if (sh.flavour === 'bash') {
       if (error.code === 'EISDIR') throw failure(`${name}: is a directory`);
-      await sh.complain(`${name}: ${error.message}`, name.includes('/') ? undefined : args[0]);
+      await sh.complain(`${name}: ${error.message}`);
       return 1;
     }
     throw usage(
@@ -380,6 +383,7 @@ async function exportBuiltin(sh: Shell, args: string[], cmd: Simple): Promise<nu
     else if (value !== undefined) {
       try {
         sh.vars.set(name, value, { append: m[2] === '+' });
+        if (sh.options.xtrace && sh.flavour === 'bash') await trace(sh, `${name}=${quoteTrace(sh, value)}`);
       } catch (error) {
         if (!(error instanceof ReadonlyVariable) || sh.flavour !== 'bash') throw error;
         await sh.complain(`${name}: readonly variable`);
@@ -450,16 +454,21 @@ async function set(sh: Shell, args: string[]): Promise<number> {
     await sh.out(listVariables(sh, 'set'));
     return 0;
   }
-  return setOptions(sh, args.slice(1), async (text) => {
-    throw usage(sh, text, 2);
+  let refused = 0;
+  const status = await setOptions(sh, args.slice(1), async (text) => {
+    // ash only complains of an unknown name after -o.
+    if (sh.flavour !== 'ash' || !text.includes(' -o ')) throw usage(sh, text, 2);
+    await sh.complain(text, 'set');
+    refused = 1;
   });
+  return status || refused;
 }
 
 /** Reads `-eu -o pipefail -- args`; sets the positional parameters where given. */
 export async function setOptions(
   sh: Shell,
   args: readonly string[],
-  wrong: (text: string) => Promise<never>,
+  wrong: (text: string) => Promise<void>,
 ): Promise<number> {
   let i = 0;
   for (; i < args.length; i++) {
@@ -764,7 +773,8 @@ async function local(sh: Shell, args: string[], cmd: Simple): Promise<number> {
     const outer = sh.vars.find(name);
     const v = sh.vars.declare(name, sh.vars.local);
     // The value stays what it was outside.
-    if (outer && outer !== v) Object.assign(v, { value: outer.value, exported: outer.exported });
+    if (outer && outer !== v)
+      Object.assign(v, { value: sh.flavour === 'dash' ? outer.value : undefined, exported: outer.exported });
     if (eq >= 0) sh.vars.set(name, arg.slice(eq + 1), { scope: sh.vars.local });
   }
   return 0;
@@ -787,7 +797,7 @@ async function command(sh: Shell, args: string[], cmd: Simple): Promise<number> 
     const { describe } = await sh.load('rare', () => import('./rare.ts'));
     let status = 0;
     for (const name of rest)
-      if (!(await describe(sh, name, how === 'v' ? 'command' : 'type')))
+      if (!(await describe(sh, name, how === 'v' ? 'command' : 'type', false, false, 'command')))
         status = how === 'V' && sh.flavour !== 'bash' ? 127 : sh.flavour === 'bash' ? 1 : 127;
     return status;
   }

@@ -105,7 +105,11 @@ export async function complete(sh: Shell, line: string, cursor: number): Promise
     return {
       from: fromChar(start),
       candidates: found.map(escape),
-      shown: found.map((f) => (f.endsWith('/') ? `${f.slice(0, -1).slice(f.slice(0, -1).lastIndexOf('/') + 1)}/` : f.slice(f.lastIndexOf('/') + 1))),
+      shown: found.map((f) =>
+        f.endsWith('/')
+          ? `${f.slice(0, -1).slice(f.slice(0, -1).lastIndexOf('/') + 1)}/`
+          : f.slice(f.lastIndexOf('/') + 1),
+      ),
       suffix: only.endsWith('/') ? '' : last.quote ? `${last.quote}${suffix}` : suffix,
     };
   };
@@ -118,7 +122,11 @@ export async function complete(sh: Shell, line: string, cursor: number): Promise
     return offer([...new Set([...names, ...fileNames(sh, last.word, true)])].sort(byBytes));
   }
   if (!redirected) {
-    const own = await ask(sh, command.word, list.slice(list.indexOf(command) + 1).map((w) => w.word));
+    const own = await ask(
+      sh,
+      command.word,
+      list.slice(list.indexOf(command) + 1).map((w) => w.word),
+    );
     if (own) {
       const found = own.candidates.filter((c) => c.startsWith(last.word));
       if (found.length || !own.files) return { ...offer(found, own.noSpace ? '' : ' '), shown: found };
@@ -131,7 +139,11 @@ export async function complete(sh: Shell, line: string, cursor: number): Promise
  * Asks a program for the completions of its arguments, where its completion file says that it knows them: it is run as
  * `PROGRAM __complete ARGUMENTS` and prints a candidate a line, then `:` and flags (2: no blank after it, 4: no files).
  */
-async function ask(sh: Shell, name: string, args: readonly string[]): Promise<{ candidates: string[]; files: boolean; noSpace: boolean } | undefined> {
+async function ask(
+  sh: Shell,
+  name: string,
+  args: readonly string[],
+): Promise<{ candidates: string[]; files: boolean; noSpace: boolean } | undefined> {
   if (sh.flavour !== 'bash' || !/^[\w.-]+$/.test(name)) return undefined;
   try {
     if (!sh.sys.readText(`/usr/share/bash-completion/completions/${name}`).includes('__complete')) return undefined;
@@ -160,6 +172,8 @@ async function ask(sh: Shell, name: string, args: readonly string[]): Promise<{ 
   if (sh.collect(pid) !== 0) return undefined;
   const lines = decode(new Uint8Array(bytes)).split('\n').filter(Boolean);
   const directive = Number(/^:(\d+)$/.exec(lines.at(-1) ?? '')?.[1] ?? 0);
-  const candidates = lines.filter((l) => !l.startsWith(':') && !l.startsWith('_activeHelp_')).map((l) => l.split('\t')[0]!);
+  const candidates = lines
+    .filter((l) => !l.startsWith(':') && !l.startsWith('_activeHelp_'))
+    .map((l) => l.split('\t')[0]!);
   return { candidates, files: (directive & 4) === 0, noSpace: (directive & 2) !== 0 };
 }

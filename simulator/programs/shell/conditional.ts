@@ -207,7 +207,7 @@ class Test {
     if (this.at < args.length) {
       if (this.sh.flavour === 'bash') throw new TestError('too many arguments');
       throw new TestError(
-        this.sh.flavour === 'dash' ? `${args[this.at]}: unexpected operator` : `${args[this.at]}: unknown operand`,
+        this.sh.flavour === 'dash' ? `${args[this.at - 1]}: unexpected operator` : `${args[this.at]}: unknown operand`,
       );
     }
     return value;
@@ -256,14 +256,6 @@ class Test {
     if (this.isUnary(a) && args[this.at + 1] !== undefined) {
       this.at += 2;
       return unary(this.sh, a, args[this.at - 1]!)!;
-    }
-    if (
-      this.sh.flavour === 'dash' &&
-      args[this.at + 1] !== undefined &&
-      !['-a', '-o', ')'].includes(args[this.at + 1]!) &&
-      args.length > 2
-    ) {
-      throw new TestError(`${args[this.at + 1]}: unexpected operator`);
     }
     this.at++;
     return a !== '';

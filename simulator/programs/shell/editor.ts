@@ -24,7 +24,8 @@ interface Place {
   col: number;
 }
 
-const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}]/u;
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}]/u;
 
 /** How a character is shown. */
 function shown(c: string): string {
@@ -35,7 +36,8 @@ function shown(c: string): string {
   if (code >= 0xdc80 && code <= 0xdcff) return `\\${(code - 0xdc00).toString(8)}`;
   return c;
 }
-const width = (text: string): number => (WIDE.test(text) ? 2 : text.length === 2 && text.codePointAt(0)! > 0xffff ? 1 : text.length);
+const width = (text: string): number =>
+  WIDE.test(text) ? 2 : text.length === 2 && text.codePointAt(0)! > 0xffff ? 1 : text.length;
 
 /** Length of a prompt as seen: without what is between \x01 and \x02, and without escape sequences. */
 const seen = (prompt: string): string => prompt.replace(/\x1b\[[0-9;?]*[@-~]|\x1b\][^\x07]*\x07/g, '');
@@ -97,7 +99,12 @@ export class LineEditor {
       return line;
     } finally {
       sys.signal('SIGWINCH', 'default');
-      sys.terminalMode(this.fd, { canonical: before.canonical, echo: before.echo, signals: before.signals, crToNl: before.crToNl });
+      sys.terminalMode(this.fd, {
+        canonical: before.canonical,
+        echo: before.echo,
+        signals: before.signals,
+        crToNl: before.crToNl,
+      });
     }
   }
 
@@ -143,7 +150,8 @@ export class LineEditor {
     if (col >= this.columns && place.col < col) {
       this.output += '\r';
       if (wanted) this.output += `\x1b[${wanted}C`;
-    } else if (wanted < col) this.output += col - wanted < 5 ? '\b'.repeat(col - wanted) : wanted === 0 ? '\r' : `\x1b[${col - wanted}D`;
+    } else if (wanted < col)
+      this.output += col - wanted < 5 ? '\b'.repeat(col - wanted) : wanted === 0 ? '\r' : `\x1b[${col - wanted}D`;
     else if (wanted > col) this.output += `\x1b[${wanted - col}C`;
     this.at = { row: place.row, col: place.col };
   }
@@ -182,7 +190,12 @@ export class LineEditor {
         if (end.row > now.row || end.col > now.col) this.output += end.row > now.row ? '\x1b[J' : '\x1b[K';
       }
     }
-    if (this.cursor < chars.length || same < chars.length || this.at.col !== places.at(-1)!.col || this.at.row !== places.at(-1)!.row) {
+    if (
+      this.cursor < chars.length ||
+      same < chars.length ||
+      this.at.col !== places.at(-1)!.col ||
+      this.at.row !== places.at(-1)!.row
+    ) {
       const target = places[this.cursor]!;
       if (target.row !== this.at.row || target.col !== this.at.col) this.moveTo(target);
     }
@@ -318,7 +331,8 @@ export class LineEditor {
       this.lastWasTab = false;
       if (!/^\x1b[._]$/.test(key)) this.yankArg = undefined;
       const line = await this.press(key, wasTab, complete);
-      if (this.lastWasKill && wasKill && !'\x0b\x15\x17'.includes(key) && !/^\x1b[d\x7f\b]$/.test(key)) this.lastWasKill = false;
+      if (this.lastWasKill && wasKill && !'\x0b\x15\x17'.includes(key) && !/^\x1b[d\x7f\b]$/.test(key))
+        this.lastWasKill = false;
       else if (wasKill && !/^(?:[\x0b\x15\x17]|\x1b[d\x7f\b])$/.test(key)) this.lastWasKill = false;
       if (line) {
         this.cursor = this.chars.length;
@@ -330,7 +344,11 @@ export class LineEditor {
   }
 
   /** Carries out one key; gives the line when it ends one. */
-  private async press(key: string, wasTab: boolean, complete: (line: string, cursor: number) => Promise<Completion>): Promise<Line | undefined> {
+  private async press(
+    key: string,
+    wasTab: boolean,
+    complete: (line: string, cursor: number) => Promise<Completion>,
+  ): Promise<Line | undefined> {
     switch (key) {
       case '\r':
       case '\n':

@@ -24,6 +24,7 @@ import { Exit, LoopJump, Return, ShellError } from './errors.ts';
 import { arithmetic, expandPattern, expandString, expandWords } from './expand.ts';
 import { execFile, findCommand } from './external.ts';
 import { ParseError } from './lexer.ts';
+import { parseErrorText } from './messages.ts';
 import { Parser } from './parser.ts';
 import { compile, matches } from './pattern.ts';
 import { redirect, Saved } from './redirect.ts';
@@ -456,7 +457,7 @@ export async function trace(sh: Shell, text: string): Promise<void> {
   sh.options.xtrace = true;
   sh.status = saved;
   // bash repeats the first character for every level of substitution.
-  if (sh.flavour === 'bash') lead = lead.slice(0, 1).repeat(sh.evalDepth) + lead;
+  if (sh.flavour === 'bash') lead = lead.slice(0, 1).repeat(Math.max(0, sh.evalDepth - 1)) + lead;
   await sh.write(2, `${lead}${text}\n`);
 }
 
@@ -470,7 +471,23 @@ export function quoteTrace(sh: Shell, s: string): string {
       ? s
       : `'${s.replaceAll("'", "'\\''")}'`;
   }
-  return /^[\w@%+=:,./-]+$/.test(s) ? s : `'${s.replaceAll("'", "'\"'\"'")}'`;
+  // ash leaves these alone: + , - . / digits : @ letters ] ^ _ (and quotes its keywords).
+  if (
+    /^[+,\-./\d:@A-Z\]^_a-z]+$/.test(s) &&
+    !/^(if|then|else|elif|fi|do|done|case|esac|while|until|for|in|function)$/.test(s)
+  )
+    return s;
+  return singleQuote(s);
+}
+
+/** Quotes as dash and ash do: single quotes, runs of them in double quotes. */
+export function singleQuote(s: string): string {
+  let out = '';
+  for (const m of s.matchAll(/([^']*)('*)/g)) {
+    if (m[0] === '' && out) break;
+    out += `'${m[1]}'${m[2] ? `"${m[2]}"` : ''}`;
+  }
+  return out;
 }
 
 /** `$'…'` quoting. */
@@ -510,7 +527,8 @@ async function simple(sh: Shell, cmd: Simple, last: boolean): Promise<number> {
 }
 
 async function onlyAssignments(sh: Shell, cmd: Simple): Promise<number> {
-  await assignAll(sh, cmd.assigns, { trace: sh.options.xtrace });
+  const assigned = await assignAll(sh, cmd.assigns, { trace: sh.options.xtrace });
+  if (assigned.length) await trace(sh, assigned.join(' '));
   if (cmd.redirs?.length) {
     const saved = new Saved();
     try {
@@ -523,9 +541,14 @@ async function onlyAssignments(sh: Shell, cmd: Simple): Promise<number> {
   return sh.substitutionStatus ?? 0;
 }
 
-async function traceCommand(sh: Shell, cmd: Simple, args: readonly string[]): Promise<void> {
+async function traceCommand(
+  sh: Shell,
+  cmd: Simple,
+  args: readonly string[],
+  assigned: readonly string[] = [],
+): Promise<void> {
   if (!sh.options.xtrace) return;
-  await trace(sh, args.map((a) => quoteTrace(sh, a)).join(' '));
+  await trace(sh, [...assigned, ...args.map((a) => quoteTrace(sh, a))].join(' '));
   void cmd;
 }
 
@@ -548,15 +571,15 @@ async function dispatch(sh: Shell, cmd: Simple, args: string[], last: boolean): 
         if (cmd.redirs?.length) await redirect(sh, cmd.redirs, saved);
       } catch (error) {
         if (!(error instanceof ShellError)) throw error;
-        if (special && (sh.flavour !== 'bash' || name === 'exec') && !sh.interactive)
+        if (special && sh.flavour !== 'bash' && !sh.interactive)
           throw new ShellError(error.message, error.status, 'exit');
         throw error;
       }
-      await assignAll(sh, cmd.assigns, {
+      const assigned = await assignAll(sh, cmd.assigns, {
         trace: sh.options.xtrace,
         ...(scoped && { scope: sh.vars.local, export: true }),
       });
-      await traceCommand(sh, cmd, args);
+      await traceCommand(sh, cmd, args, assigned);
       sh.builtin = name;
       const status = await builtin(sh, args, cmd);
       if (name === 'exec') {
@@ -566,21 +589,12 @@ async function dispatch(sh: Shell, cmd: Simple, args: string[], last: boolean): 
       sh.pipeStatus = [status];
       return status;
     } catch (error) {
-      if (
-        error instanceof ShellError &&
-        error.mode === 'command' &&
-        special &&
-        sh.flavour !== 'bash' &&
-        !sh.interactive
-      ) {
-        throw new ShellError(error.message, error.status, 'exit');
-      }
-      if (error instanceof ShellError && error.message) {
-        // The message goes where the command's own redirections say.
-        await sh.complain(error.message, sh.builtin);
-        throw new ShellError('', error.status, error.mode);
-      }
-      throw error;
+      if (!(error instanceof ShellError)) throw error;
+      // The message goes where the command's own redirections say.
+      if (error.message) await sh.complain(error.message, sh.builtin);
+      const ends =
+        error.mode === 'command' && (special || name === 'local') && sh.flavour !== 'bash' && !sh.interactive;
+      throw new ShellError('', error.status, ends ? 'exit' : error.mode);
     } finally {
       sh.builtin = outer;
       if (!kept) saved.restore(sh);
@@ -609,11 +623,12 @@ async function runProgram(sh: Shell, cmd: Simple, args: string[]): Promise<numbe
       throw new Exit(error.status);
     }
   }
+  let assigned: string[] = [];
   if (cmd.assigns.length) {
     sh.vars.push();
-    await assignAll(sh, cmd.assigns, { trace: sh.options.xtrace, scope: sh.vars.local, export: true });
+    assigned = await assignAll(sh, cmd.assigns, { trace: sh.options.xtrace, scope: sh.vars.local, export: true });
   }
-  await traceCommand(sh, cmd, args);
+  await traceCommand(sh, cmd, args, assigned);
   throw new Exit(await execFile(sh, args, findCommand));
 }
 
@@ -630,8 +645,10 @@ async function callFunction(sh: Shell, func: FuncDef, cmd: Simple, args: string[
   }
   if (scoped) sh.vars.push();
   try {
-    if (scoped) await assignAll(sh, cmd.assigns, { trace: sh.options.xtrace, scope: sh.vars.local, export: true });
-    await traceCommand(sh, cmd, args);
+    const assigned = scoped
+      ? await assignAll(sh, cmd.assigns, { trace: sh.options.xtrace, scope: sh.vars.local, export: true })
+      : [];
+    await traceCommand(sh, cmd, args, assigned);
     const status = await runFunction(sh, func, args);
     return status;
   } finally {
@@ -689,7 +706,8 @@ export async function runText(
   const parser = new Parser(text, {
     flavour: sh.flavour,
     line: kind === 'eval' && sh.flavour === 'bash' ? Math.max(1, sh.line) : 1,
-    extglob: sh.extglob, narrow: !sh.wide,
+    extglob: sh.extglob,
+    narrow: !sh.wide,
     ...(sh.aliasesActive && { alias: (name: string) => sh.aliases.get(name) }),
   });
   let status = kind === 'main' || kind === 'source' ? 0 : 0;
@@ -719,10 +737,15 @@ export async function runText(
     }
   } catch (error) {
     if (error instanceof ParseError && kind === 'eval') {
-      if (sh.flavour !== 'bash') throw error;
-      sh.builtin = 'eval';
-      await sh.report(error);
-      return sh.status;
+      if (sh.flavour !== 'bash') {
+        const { builtin } = sh;
+        sh.builtin = 'eval';
+        await sh.report(error);
+        sh.builtin = builtin;
+        throw new ShellError('', 2, 'exit');
+      }
+      await sh.write(2, parseErrorText(sh, error, 'eval: '));
+      return (sh.status = 2);
     }
     throw error;
   } finally {

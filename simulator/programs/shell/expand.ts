@@ -161,7 +161,8 @@ async function tildes(
   context: Context,
 ): Promise<void> {
   // bash takes a word that looks like an assignment for one.
-  const assigned = first && context.tilde === 'word' && sh.flavour === 'bash' ? /^[A-Za-z_]\w*=/.exec(s)?.[0] : undefined;
+  const assigned =
+    first && context.tilde === 'word' && sh.flavour === 'bash' ? /^[A-Za-z_]\w*=/.exec(s)?.[0] : undefined;
   if (assigned !== undefined) {
     out.literal(assigned);
     s = s.slice(assigned.length);

@@ -111,8 +111,8 @@ async function failed(
   if (error.code === 'EACCES' && bash && isDirectory(sh, file))
     await sh.complain(`${name}: ${builtin ? 'cannot execute: ' : ''}Is a directory`, builtin);
   else {
+    await sh.complain(`${builtin && bash ? file : name}: ${error.message}`, bash ? undefined : builtin);
     if (builtin && bash) await sh.complain(`${file}: cannot execute: ${error.message}`, builtin);
-    await sh.complain(`${builtin && bash ? file : name}: ${error.message}`, builtin);
   }
   return 126;
 }

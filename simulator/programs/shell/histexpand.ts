@@ -23,7 +23,9 @@ export function expandHistory(history: readonly string[], line: string): { text:
       out += c;
       continue;
     }
-    const m = /^!(?:(!)|(-?\d+)|\?([^?\n]+)\??|(#)|([$^*])|([^\s:;&|()<>"'$^*!?#]+))(?::([$^*]|\d+(?:-\d+)?|p))?/.exec(line.slice(i));
+    const m = /^!(?:(!)|(-?\d+)|\?([^?\n]+)\??|(#)|([$^*])|([^\s:;&|()<>"'$^*!?#]+))(?::([$^*]|\d+(?:-\d+)?|p))?/.exec(
+      line.slice(i),
+    );
     if (!m) {
       out += c;
       continue;

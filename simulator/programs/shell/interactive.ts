@@ -56,7 +56,10 @@ class Session {
       if (home) sh.vars.set('HISTFILE', `${home}/.bash_history`);
       this.size();
     } else if (sh.flavour === 'ash') {
-      await sh.write(1, "\n\nBusyBox v1.35.0 (Debian 1:1.35.0-4+deb12u1+b1) built-in shell (ash)\nEnter 'help' for a list of built-in commands.\n\n");
+      await sh.write(
+        1,
+        "\n\nBusyBox v1.35.0 (Debian 1:1.35.0-4+deb12u1+b1) built-in shell (ash)\nEnter 'help' for a list of built-in commands.\n\n",
+      );
     }
     await startup();
     if (sh.flavour !== 'dash') loadHistory(sh);
@@ -139,7 +142,8 @@ class Session {
       if (error instanceof Interrupted) {
         sh.interrupted = false;
         sh.status = 130;
-      } else if (error instanceof LoopJump || error instanceof Return) sh.status = error instanceof Return ? error.code : 0;
+      } else if (error instanceof LoopJump || error instanceof Return)
+        sh.status = error instanceof Return ? error.code : 0;
       else if (error instanceof Exit) throw error;
       else if (error instanceof ParseError) {
         await sh.write(2, parseErrorText(sh, error));
@@ -223,7 +227,13 @@ class Session {
 
   private parser(text: string, more: boolean): Parser {
     const { sh } = this;
-    const parser = new Parser(text, { flavour: sh.flavour, line: this.line, extglob: sh.extglob, narrow: !sh.wide, ...(sh.aliasesActive && { alias: (name: string) => sh.aliases.get(name) }) });
+    const parser = new Parser(text, {
+      flavour: sh.flavour,
+      line: this.line,
+      extglob: sh.extglob,
+      narrow: !sh.wide,
+      ...(sh.aliasesActive && { alias: (name: string) => sh.aliases.get(name) }),
+    });
     parser.more = more;
     return parser;
   }
@@ -274,7 +284,8 @@ function joinLines(before: string, line: string): string {
   const quotes = (before.match(/(?<!\\)["']/g) ?? []).length % 2 === 1;
   if (quotes || /<<-?\s*\S+/.test(before)) return `${before}\n${line}`;
   if (/\\$/.test(before)) return before.slice(0, -1) + line;
-  if (/(^|\s|;)(then|do|else|elif|in|\{|\(|&&|\|\||\||;;)\s*$|[;&|({]\s*$/.test(before) || before.trim() === '') return `${before} ${line}`;
+  if (/(^|\s|;)(then|do|else|elif|in|\{|\(|&&|\|\||\||;;)\s*$|[;&|({]\s*$/.test(before) || before.trim() === '')
+    return `${before} ${line}`;
   return `${before}; ${line}`;
 }
 

@@ -4,7 +4,7 @@ import { parseSignal, signalNumber, SIGNALS, type SignalName } from '../../kerne
 import type { Builtin } from './builtins.ts';
 import { ShellError } from './errors.ts';
 import { foreground } from './execute.ts';
-import { stateOf, type Job } from './jobs.ts';
+import { reportSignal, stateOf, type Job } from './jobs.ts';
 import type { Shell } from './shell.ts';
 
 async function jobOf(sh: Shell, spec: string | undefined, builtin: string): Promise<Job> {
@@ -57,8 +57,9 @@ function goOn(sh: Shell, job: Job): void {
 }
 
 const fg: Builtin = async (sh, args) => {
-  if (!sh.options.monitor) throw new ShellError('no job control', 1, 'command');
+  if (!sh.options.monitor && sh.flavour === 'bash') throw new ShellError('no job control', 1, 'command');
   const job = await jobOf(sh, args[1], 'fg');
+  if (!sh.options.monitor) throw new ShellError(`job ${args[1] ?? ''} not created under job control`, 2, 'command');
   const text = await sh.jobs!.text(job);
   await sh.out(`${text}\n`);
   sh.giveTerminal(job.group);
@@ -72,7 +73,7 @@ const fg: Builtin = async (sh, args) => {
 };
 
 const bg: Builtin = async (sh, args) => {
-  if (!sh.options.monitor) throw new ShellError('no job control', 1, 'command');
+  if (!sh.options.monitor && sh.flavour === 'bash') throw new ShellError('no job control', 1, 'command');
   for (const spec of args.length > 1 ? args.slice(1) : [undefined]) {
     const job = await jobOf(sh, spec, 'bg');
     job.background = true;
@@ -134,7 +135,7 @@ const wait: Builtin = async (sh, args) => {
     const status = await await_(sh, running());
     if (status !== undefined) return status;
     for (const pid of [...sh.children.keys()]) sh.remember(pid);
-    sh.jobs?.forget();
+    if (sh.flavour === 'bash') sh.jobs?.forget();
     return 0;
   }
   let status = 0;
@@ -178,6 +179,11 @@ const wait: Builtin = async (sh, args) => {
     }
     const broken = await await_(sh, pids);
     if (broken !== undefined) return broken;
+    const state = sh.children.get(pid);
+    if (state && 'signal' in state && (state.signal !== 'SIGTERM' || sh.flavour !== 'bash')) {
+      const job = sh.jobs?.list.find((j) => j.pids.includes(pid));
+      if (job) await reportSignal(sh, state, pid, job.cmd);
+    }
     status = sh.collect(pid);
     sh.ended.set(pid, status);
     sh.jobs?.forget();
@@ -201,6 +207,13 @@ async function awaitAny(sh: Shell, pids: readonly number[]): Promise<number | un
 }
 
 const kill: Builtin = async (sh, args) => {
+  // ash's kill is the applet: it names itself and no line.
+  const complain = (text: string) =>
+    sh.flavour === 'ash' ? sh.write(2, `${sh.name}: ${text}\n`) : sh.complain(text, 'kill');
+  const refuse = async (text: string, status: number): Promise<number> => {
+    await complain(text);
+    return status;
+  };
   let i = 1;
   let signal: SignalName | 0 | undefined = 'SIGTERM';
   const first = args[1];
@@ -215,21 +228,23 @@ const kill: Builtin = async (sh, args) => {
     signal = read(text);
     i = 3;
     if (signal === undefined)
-      throw new ShellError(
-        bash ? `${text}: invalid signal specification` : `invalid signal number or name: ${text}`,
-        bash ? 1 : 2,
-        'command',
+      return refuse(
+        bash
+          ? `${text}: invalid signal specification`
+          : sh.flavour === 'dash'
+            ? `invalid signal number or name: ${text}`
+            : `bad signal name '${text}'`,
+        sh.flavour === 'dash' ? 2 : 1,
       );
   } else if (first !== undefined && /^-./.test(first) && first !== '--') {
     const text = first.slice(1);
     signal = read(text);
     i = 2;
     if (signal === undefined) {
-      if (bash) throw new ShellError(`${text}: invalid signal specification`, 1, 'command');
-      throw new ShellError(
+      if (bash) return refuse(`${text}: invalid signal specification`, 1);
+      return refuse(
         sh.flavour === 'dash' ? `Illegal option -${text[0]}` : `bad signal name '${text}'`,
         sh.flavour === 'dash' ? 2 : 1,
-        'command',
       );
     }
   }
@@ -242,12 +257,8 @@ const kill: Builtin = async (sh, args) => {
       );
       return 2;
     }
-    if (sh.flavour === 'ash') throw new ShellError('you need to specify whom to kill', 1, 'command');
-    throw new ShellError(
-      'Usage: kill [-s sigspec | -signum | -sigspec] [pid | job]... or\nkill -l [exitstatus]',
-      2,
-      'command',
-    );
+    if (sh.flavour === 'ash') return refuse('you need to specify whom to kill', 1);
+    return refuse('Usage: kill [-s sigspec | -signum | -sigspec] [pid | job]... or\nkill -l [exitstatus]', 2);
   }
   let status = bash ? 1 : 0;
   for (const arg of args.slice(i)) {
@@ -255,7 +266,7 @@ const kill: Builtin = async (sh, args) => {
     if (arg.startsWith('%')) {
       const job = await sh.jobs?.find(arg);
       if (!job) {
-        await sh.complain(bash ? `${arg}: no such job` : `No such job: ${arg}`, 'kill');
+        await complain(bash ? `${arg}: no such job` : `No such job: ${arg}`);
         if (!bash) status = sh.flavour === 'dash' ? 2 : 1;
         continue;
       }
@@ -273,13 +284,12 @@ const kill: Builtin = async (sh, args) => {
       }
     } else if (/^-?\d+$/.test(arg)) target = Number(arg);
     else {
-      await sh.complain(
+      await complain(
         bash
           ? `${arg}: arguments must be process or job IDs`
           : sh.flavour === 'dash'
             ? `Illegal number: ${arg}`
             : `invalid number '${arg}'`,
-        'kill',
       );
       if (!bash) status = sh.flavour === 'dash' ? 2 : 1;
       continue;
@@ -289,13 +299,12 @@ const kill: Builtin = async (sh, args) => {
       if (bash) status = 0;
     } catch (error) {
       if (!isErrno(error)) throw error;
-      await sh.complain(
+      await complain(
         bash
           ? `(${arg}) - ${error.message}`
           : sh.flavour === 'dash'
-            ? error.message
+            ? `${error.message}\n`
             : `can't kill pid ${arg}: ${error.message}`,
-        'kill',
       );
       if (!bash) status = 1;
     }

@@ -89,15 +89,16 @@ export class Jobs {
   }
   async line(job: Job, long = false): Promise<string> {
     const state = stateOf(this.sh, job);
-    const text = await this.text(job);
-    const tail = state === 'Running' && job.background && this.sh.flavour === 'bash' ? ' &' : '';
-    const pid = long
-      ? `${this.sh.flavour === 'bash' ? ' ' : ' '}${job.pids[0]} `
-      : this.sh.flavour === 'bash'
-        ? '  '
-        : ' ';
-    const width = this.sh.flavour === 'bash' ? 24 : 26;
-    return `[${job.id}]${this.mark(job)}${long ? pid : this.sh.flavour === 'bash' ? '  ' : ' '}${state.padEnd(width)}${text}${tail}\n`;
+    const { flavour } = this.sh;
+    // dash and ash know the text of a job only under job control.
+    const text = flavour === 'bash' || this.sh.options.monitor ? await this.text(job) : '';
+    const tail = state === 'Running' && job.background && flavour === 'bash' ? ' &' : '';
+    const mark = this.mark(job);
+    const head =
+      flavour === 'dash' ? `[${job.id}] ${mark} ` : `[${job.id}]${mark} ${flavour === 'bash' && long ? '' : ' '}`;
+    const pid = long ? `${job.pids[0]} ` : '';
+    const width = flavour === 'bash' ? 24 : 27;
+    return `${head}${pid}${state.padEnd(width)}${text}${tail}\n`;
   }
 
   /** Tells of jobs just started: `[1] 123`. */
@@ -155,7 +156,7 @@ export async function reportSignal(
   }
   if (signal === 'SIGPIPE') return;
   const text = `${SIGNALS[signal][2]}${state.core ? ' (core dumped)' : ''}`;
-  if (sh.flavour !== 'bash' || sh.interactive) {
+  if (sh.flavour !== 'bash' || sh.interactive || signal === 'SIGTERM') {
     await sh.write(2, `${text}\n`);
     return;
   }

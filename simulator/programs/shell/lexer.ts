@@ -80,6 +80,7 @@ export abstract class Lexer {
   readonly flavour: Flavour;
   readonly options: ParseOptions;
   protected tok: Token | undefined;
+  private ended = false;
   protected pending: { redir: Redir; delimiter: string; quoted: boolean; strip: boolean }[] = [];
   /** Here-documents that the end of the input cut short, for bash's warning. */
   readonly unfinished: { line: number; at: number; delimiter: string }[] = [];
@@ -153,6 +154,13 @@ export abstract class Lexer {
     const start = this.pos;
     const line = this.line;
     if (start >= this.src.length) {
+      if (this.bash && !this.ended && start > 0 && this.src[start - 1] !== '\n') {
+        // bash's reader ends every input with a newline.
+        this.ended = true;
+        this.line++;
+        if (this.pending.length) this.bodies();
+        return { k: 'nl', s: '\n', start, line };
+      }
       if (this.pending.length) this.bodies();
       return { k: 'eof', s: '', start, line };
     }
@@ -423,7 +431,11 @@ export abstract class Lexer {
       if (unicode) {
         const code = parseInt(unicode[1] ?? unicode[2]!, 16);
         if (this.flavour === 'ash') s += `\\${unicode[0]}`;
-        else if (code > 0x7f && this.options.narrow) s += code > 0xffff ? `\\U${code.toString(16).toUpperCase().padStart(8, '0')}` : `\\u${code.toString(16).toUpperCase().padStart(4, '0')}`;
+        else if (code > 0x7f && this.options.narrow)
+          s +=
+            code > 0xffff
+              ? `\\U${code.toString(16).toUpperCase().padStart(8, '0')}`
+              : `\\u${code.toString(16).toUpperCase().padStart(4, '0')}`;
         else if (code <= 0x10ffff) s += String.fromCodePoint(code);
         i += unicode[0].length;
       } else if (control) {
@@ -522,7 +534,7 @@ export abstract class Lexer {
     } else if (op[0] === '/') {
       // A slash right after the operator belongs to the pattern: ${x///y} replaces every slash.
       let first: Part[] = [];
-      if (src[this.pos] === '/' && op !== '/') {
+      if (src[this.pos] === '/' && op === '//') {
         this.pos++;
         first = [{ t: 'lit', s: '/' }];
       }
@@ -577,10 +589,10 @@ export abstract class Lexer {
           this.line++;
         }
         this.pos = Math.min(end + 1, this.src.length);
-        this.line++;
+        if (closed) this.line++;
         const line = strip ? text.replace(/^\t+/gm, '') : text;
         if (line === delimiter) break;
-        body += `${line}${closed || end < this.src.length ? '\n' : ''}`;
+        body += `${line}${closed || this.bash || end < this.src.length ? '\n' : ''}`;
       }
       redir.heredoc = quoted
         ? [{ t: 'quo', s: body, by: "'" }]

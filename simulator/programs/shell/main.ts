@@ -278,7 +278,8 @@ async function standardInput(sh: Shell): Promise<number> {
     const parser = new Parser(text, {
       flavour: sh.flavour,
       line,
-      extglob: sh.extglob, narrow: !sh.wide,
+      extglob: sh.extglob,
+      narrow: !sh.wide,
       ...(sh.aliasesActive && { alias: (name: string) => sh.aliases.get(name) }),
     });
     parser.more = !ended;

@@ -24,12 +24,12 @@ export function arithmeticText(flavour: Flavour, error: ArithmeticError, text: s
 }
 
 /** The whole message (with newline) of a syntax error. */
-export function parseErrorText(sh: Shell, error: ParseError): string {
+export function parseErrorText(sh: Shell, error: ParseError, builtin = ''): string {
   const { problem, line, source } = error;
   if (sh.flavour === 'bash') {
     const script = sh.sources.at(-1);
-    const quiet = sh.interactive && script === undefined;
-    const name = `${script ?? sh.name}: ${script === undefined && sh.commandString && !sh.interactive ? '-c: ' : ''}`;
+    const quiet = (sh.interactive || sh.options.stdin) && script === undefined && builtin === '';
+    const name = `${script ?? sh.name}: ${builtin || (script === undefined && sh.commandString && !sh.interactive ? '-c: ' : '')}`;
     const head = (n: number) => (quiet ? name : `${name}line ${n}: `);
     if (problem.kind === 'message')
       return `${head(line)}${problem.text}\n${quiet ? '' : `${head(line)}syntax error near \`${lastWord(source)}'\n${head(line)}\`${source}'\n`}`;
@@ -37,15 +37,14 @@ export function parseErrorText(sh: Shell, error: ParseError): string {
       return `${head(problem.from)}unexpected EOF while looking for matching \`${problem.close}'\n`;
     }
     if (problem.name === 'end of file') return `${head(line)}syntax error: unexpected end of file\n`;
-    return `${head(line)}syntax error near unexpected token \`${problem.text}'\n${quiet ? '' : `${head(line)}\`${source}'\n`}`;
+    return `${head(line)}syntax error near unexpected token \`${problem.text}'\n${quiet && sh.interactive ? '' : `${head(line)}\`${source}'\n`}`;
   }
   const text = dashWords(sh.flavour, error);
-  if (sh.flavour === 'dash') return `${sh.name}: ${line}: Syntax error: ${text}\n`;
   const saved = sh.line;
   sh.line = line;
   const prefix = sh.prefix(sh.builtin);
   sh.line = saved;
-  return `${prefix}syntax error: ${text}\n`;
+  return `${prefix}${sh.flavour === 'dash' ? 'Syntax' : 'syntax'} error: ${text}\n`;
 }
 
 const lastWord = (source: string): string => source.trim().split(/\s+/).at(-1) ?? '';

@@ -159,7 +159,7 @@ async function operation(sh: Shell, p: Param, op: string): Promise<(s: string) =
     };
   }
   if (op[0] === '/') {
-    if (text === '') return (s) => s;
+    if (text === '' && (op === '/' || op === '//')) return (s) => s;
     const by = p.arg2 ? await replacement(sh, p.arg2) : undefined;
     const pattern = compile(text, options);
     return (s) => {
@@ -224,6 +224,10 @@ async function substring(
   out: Fields,
   context: Context,
 ): Promise<void> {
+  if ('one' in value && value.one === undefined) {
+    put(sh, { one: '' }, out, context);
+    return;
+  }
   let from = Number(await arithmetic(sh, p.arg ?? []));
   const count = p.arg2 ? Number(await arithmetic(sh, p.arg2)) : undefined;
   if ('list' in value) {

@@ -68,8 +68,8 @@ export class Parser extends Lexer {
 
   // --- errors
 
-  private unexpected(token: Token, expecting?: string): never {
-    const reserved = this.reserved(token);
+  private unexpected(token: Token, expecting?: string, plain = false): never {
+    const reserved = plain ? undefined : this.reserved(token);
     const name =
       token.k === 'eof'
         ? 'end of file'
@@ -81,10 +81,7 @@ export class Parser extends Lexer {
               ? `"${token.s}"`
               : 'word';
     const text = token.k === 'nl' ? 'newline' : token.k === 'word' ? this.firstPart(token) : token.s;
-    return this.fail(
-      { kind: 'token', text, name, expecting },
-      this.bash && token.k === 'eof' ? this.line + (this.src.endsWith('\n') ? 0 : 1) : token.line,
-    );
+    return this.fail({ kind: 'token', text, name, expecting }, token.line);
   }
   private firstPart(token: Token): string {
     return token.s;
@@ -158,6 +155,7 @@ export class Parser extends Lexer {
   /** The commands of a compound command, over several lines; there must be one. */
   private body(expecting?: string): Command {
     this.newlines();
+    if (!this.bash && this.peek().k === 'eof') this.unexpected(this.peek(), expecting?.split(' ')[0]);
     const list = this.list(() => false, false, true);
     const token = this.peek();
     if (
@@ -453,7 +451,9 @@ export class Parser extends Lexer {
       if (token.k === 'op' && token.s === '(') {
         if (words.length !== 1 || assigns.length || redirs.length) this.unexpected(token);
         this.next();
-        this.expect(')');
+        const close = this.peek();
+        if (close.k !== 'op' || close.s !== ')') this.unexpected(close, ')', true);
+        this.next();
         const name = this.src.slice(start.start, token.start).trim();
         if (!this.bash && !/^[A-Za-z_]\w*$/.test(name) && this.flavour === 'dash')
           this.fail({ kind: 'message', text: 'Bad function name' });

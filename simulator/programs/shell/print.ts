@@ -131,7 +131,9 @@ function bare(cmd: Command, p: Printer, flat: boolean, level: number): string {
     case 'pipe':
       return `${cmd.time ? `${cmd.time} ` : ''}${cmd.not ? '! ' : ''}${cmd.cmds.map((c) => print(c, p, flat, level)).join(' | ')}`.trimEnd();
     case 'group':
-      return lines(flat, level, '{', block(cmd.body, p, flat, level + 1), '}');
+      return flat
+        ? `{ ${block(cmd.body, p, flat, level + 1)} }`
+        : `{ \n${indent(level + 1)}${printedBody(cmd.body, p, flat, level + 1)}\n${indent(level)}}`;
     case 'sub':
       return `( ${print(cmd.body, p, flat, level + 1)}${p.heredocs.length ? `\n${p.heredocs.splice(0).join('')}` : ' '})`;
     case 'if':

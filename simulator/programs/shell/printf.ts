@@ -12,7 +12,17 @@ export function echoEscapes(text: string, flavour: Flavour): { out: string; stop
     const { text: bytes, stopped } = unescape(toByteString(text), 'echo');
     return { out: fromByteString(bytes), stop: stopped };
   }
-  const named: Record<string, string> = { a: '\x07', b: '\b', e: '\x1b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\' };
+  const named: Record<string, string> = {
+    a: '\x07',
+    b: '\b',
+    e: '\x1b',
+    f: '\f',
+    n: '\n',
+    r: '\r',
+    t: '\t',
+    v: '\v',
+    '\\': '\\',
+  };
   let stop = false;
   let out = '';
   for (const m of toByteString(text).matchAll(/\\(?:(0[0-7]{0,3}|[1-7][0-7]{0,2})|([abcefnrtv\\]))|[^]/g)) {
@@ -61,7 +71,8 @@ export async function printfBuiltin(sh: Shell, args: readonly string[]): Promise
     variable = args[i + 1];
     i += 2;
   }
-  if (sh.flavour === 'dash' && /^-[^-]/.test(args[i] ?? '')) throw new ShellError(`Illegal option -${args[i]![1]}`, 2, sh.interactive ? 'command' : 'exit');
+  if (sh.flavour === 'dash' && /^-[^-]/.test(args[i] ?? ''))
+    throw new ShellError(`Illegal option -${args[i]![1]}`, 2, sh.interactive ? 'command' : 'exit');
   if (args[i] === '--') i++;
   const format = args[i];
   if (format === undefined) {
@@ -78,7 +89,11 @@ export async function printfBuiltin(sh: Shell, args: readonly string[]): Promise
     sh.flavour === 'bash' && format.includes(')T')
       ? await (await sh.load('transform', () => import('./transform.ts'))).dates(sh, format, values)
       : undefined;
-  const { output, errors } = formatPrintf(dated?.format ?? plainFormat(sh.flavour, format), dated?.values ?? values, quoteWord);
+  const { output, errors } = formatPrintf(
+    dated?.format ?? plainFormat(sh.flavour, format),
+    dated?.values ?? values,
+    quoteWord,
+  );
   const text = fromByteString(output);
   if (variable !== undefined) {
     const m = /^([A-Za-z_]\w*)(?:\[(.*)\])?$/.exec(variable);
@@ -89,7 +104,10 @@ export async function printfBuiltin(sh: Shell, args: readonly string[]): Promise
     if (!errors.length) await sh.out(text);
     else {
       // Real printf complains before it writes out what it has.
-      for (const error of errors) await (sh.flavour === 'ash' ? sh.write(2, `${sh.name}: ${reword(sh.flavour, error, format)}\n`) : sh.complain(reword(sh.flavour, error, format), 'printf'));
+      for (const error of errors)
+        await (sh.flavour === 'ash'
+          ? sh.write(2, `${sh.name}: ${reword(sh.flavour, error, format)}\n`)
+          : sh.complain(reword(sh.flavour, error, format), 'printf'));
       await sh.out(text);
       return 1;
     }
@@ -100,8 +118,12 @@ export async function printfBuiltin(sh: Shell, args: readonly string[]): Promise
 /** The format without what only bash knows: `%q` everywhere else, hexadecimal escapes in dash. */
 function plainFormat(flavour: Flavour, format: string): string {
   if (flavour === 'bash') return format;
-  const known = format.replace(/%%|%([-+ 0#]*\d*)q/g, (all: string, flags: string | undefined) => (all === '%%' ? all : `%${flags}Q`));
-  return flavour === 'dash' ? known.replace(/\\([^])/g, (all: string, c: string) => ('xuU'.includes(c) ? `\\\\${c}` : all)) : known;
+  const known = format.replace(/%%|%([-+ 0#]*\d*)q/g, (all: string, flags: string | undefined) =>
+    all === '%%' ? all : `%${flags}Q`,
+  );
+  return flavour === 'dash'
+    ? known.replace(/\\([^])/g, (all: string, c: string) => ('xuU'.includes(c) ? `\\\\${c}` : all))
+    : known;
 }
 
 function usage(): never {

@@ -7,7 +7,7 @@ import { builtins, isSpecial, setOption, setPwd, normalize, type Builtin } from 
 import { decode } from './bytes.ts';
 import { declare, declaration } from './declare.ts';
 import { LoopJump, ShellError, Exit } from './errors.ts';
-import { ansiQuote, execute } from './execute.ts';
+import { ansiQuote, execute, singleQuote } from './execute.ts';
 import { evaluateText, expandWords } from './expand.ts';
 import { findCommand, searchPath } from './external.ts';
 import { printCommand } from './print.ts';
@@ -20,7 +20,7 @@ const fail = (message: string, status = 1): ShellError => new ShellError(message
 
 /** Quotes a value as `set` prints it. */
 function quoteSet(sh: Shell, s: string): string {
-  if (sh.flavour !== 'bash') return `'${s.replaceAll("'", sh.flavour === 'dash' ? `'"'"'` : `'"'"'`)}'`;
+  if (sh.flavour !== 'bash') return singleQuote(s);
   if (s === '') return '';
   if (/[\0-\x1f\x7f]/.test(s)) return ansiQuote(s);
   return /[\s'"\\$`&|;<>()*?[\]{}!,^]|^[#~]/.test(s) ? `'${s.replaceAll("'", "'\\''")}'` : s;
@@ -192,7 +192,9 @@ const trap: Builtin = async (sh, args) => {
   let i = 1;
   const bash = sh.flavour === 'bash';
   if (args[i] === '-l' && bash) return listSignals(sh, []);
-  const print = args[i] === '-p' && sh.flavour !== 'dash';
+  if (sh.flavour !== 'bash' && /^-[^-]/.test(args[i] ?? ''))
+    throw fail(`${sh.flavour === 'dash' ? 'Illegal' : 'illegal'} option ${args[i]!.slice(0, 2)}`, 2);
+  const print = args[i] === '-p';
   if (print) i++;
   if (args[i] === '--') i++;
   const show = async (names: readonly string[]) => {
@@ -200,7 +202,8 @@ const trap: Builtin = async (sh, args) => {
       const command = sh.traps.get(name);
       if (command !== undefined) {
         const label = bash && !['EXIT', 'ERR', 'DEBUG', 'RETURN'].includes(name) ? `SIG${name}` : name;
-        await sh.out(`trap -- '${command.replaceAll("'", bash ? "'\\''" : `'"'"'`)}' ${label}\n`);
+        await sh.out(`trap -- ${bash ? `'${command.replaceAll("'", "'\\''")}'` : singleQuote(command)} ${label}
+`);
       }
     }
     return 0;
@@ -234,14 +237,13 @@ const trap: Builtin = async (sh, args) => {
   for (const text of names) {
     const name = known(text);
     if (name === undefined) {
-      await sh.complain(
-        bash
-          ? `${text}: invalid signal specification`
-          : sh.flavour === 'dash'
-            ? `${text}: bad trap`
-            : `${text}: invalid signal specification`,
-        'trap',
-      );
+      if (sh.flavour === 'dash')
+        await sh.write(
+          2,
+          `trap: ${text}: bad trap
+`,
+        );
+      else await sh.complain(`${text}: invalid signal specification`, 'trap');
       status = 1;
       continue;
     }
@@ -299,8 +301,10 @@ export async function listSignals(sh: Shell, args: readonly string[]): Promise<n
 
 const alias: Builtin = async (sh, args) => {
   const names = args.slice(1).filter((a) => a !== '-p');
-  const line = (name: string) =>
-    `${sh.flavour === 'bash' ? 'alias ' : ''}${name}='${sh.aliases.get(name)!.replaceAll("'", sh.flavour === 'bash' ? "'\\''" : `'"'"'`)}'\n`;
+  const line = (
+    name: string,
+  ) => `${sh.flavour === 'bash' ? 'alias ' : ''}${name}=${sh.flavour === 'bash' ? `'${sh.aliases.get(name)!.replaceAll("'", "'\\''")}'` : singleQuote(sh.aliases.get(name)!)}
+`;
   if (!names.length) {
     for (const name of [...sh.aliases.keys()].sort()) await sh.out(line(name));
     return 0;
@@ -311,7 +315,8 @@ const alias: Builtin = async (sh, args) => {
     if (eq > 0) sh.aliases.set(arg.slice(0, eq), arg.slice(eq + 1));
     else if (sh.aliases.has(arg)) await sh.out(line(arg));
     else {
-      await sh.complain(`${arg}: not found`, 'alias');
+      if (sh.flavour === 'bash') await sh.complain(`${arg}: not found`, 'alias');
+      else await sh.write(2, `alias: ${arg} not found\n`);
       status = 1;
     }
   }
@@ -326,7 +331,8 @@ const unalias: Builtin = async (sh, args) => {
   let status = 0;
   for (const arg of args.slice(1)) {
     if (sh.aliases.delete(arg)) continue;
-    await sh.complain(sh.flavour === 'bash' ? `${arg}: not found` : `${arg} not found`, 'unalias');
+    if (sh.flavour === 'bash') await sh.complain(`${arg}: not found`, 'unalias');
+    else await sh.write(2, `unalias: ${arg} not found\n`);
     status = 1;
   }
   return status;
@@ -491,7 +497,9 @@ const umask: Builtin = async (sh, args) => {
   if (/^\d/.test(mode)) {
     if (!/^[0-7]+$/.test(mode))
       throw fail(
-        sh.flavour === 'bash' ? `${mode}: octal number out of range` : `Illegal number: ${mode}`,
+        sh.flavour === 'bash'
+          ? `${mode}: octal number out of range`
+          : `${sh.flavour === 'ash' ? 'illegal mode' : 'Illegal number'}: ${mode}`,
         sh.flavour === 'bash' ? 1 : 2,
       );
     sh.sys.umask(parseInt(mode, 8) & 0o777);
@@ -605,14 +613,14 @@ const ulimit: Builtin = async (sh, args) => {
 };
 
 const let_: Builtin = async (sh, args) => {
-  if (args.length < 2) throw fail('expression expected');
+  if (args.length < 2) throw fail('expression expected', sh.flavour === 'bash' ? 1 : 2);
   let value = 0n;
   for (const arg of args.slice(1)) {
     try {
       value = evaluateText(sh, arg);
     } catch (error) {
-      if (!(error instanceof ShellError) || error.mode === 'exit') throw error;
-      throw fail(error.message);
+      if (!(error instanceof ShellError)) throw error;
+      throw fail(error.message, sh.flavour === 'bash' ? 1 : 2);
     }
   }
   return value === 0n ? 1 : 0;

@@ -123,6 +123,7 @@ export class Shell {
     this.name = name;
     this.shellPid = sys.pid;
     this.started = sys.now();
+    this.lastArgument = name;
     this.options = Object.fromEntries(Object.keys(OPTION_LETTERS).map((k) => [k, false])) as Options;
     this.options.hashall = flavour === 'bash';
     this.options.braceexpand = flavour === 'bash';
@@ -371,6 +372,7 @@ export class Shell {
         return copyFile(child, file);
       }
       child.tested = 0;
+      child.evalDepth++;
       return execute(child, body, true);
     });
     this.sys.close(w);
@@ -507,18 +509,22 @@ export class Shell {
     const source = this.sources.at(-1);
     switch (this.flavour) {
       case 'bash': {
-        const name = source ?? this.name;
+        const name = (this.interactive ? undefined : this.calls.at(-1)?.source) ?? source ?? this.name;
         const b = builtin ? `${builtin}: ` : '';
-        if (this.interactive && source === undefined) return `${name}: ${b}`;
+        // Commands of standard input have no line numbers.
+        if (source === undefined && (this.interactive || (this.options.stdin && !this.calls.length)))
+          return `${name}: ${b}`;
         return `${name}: line ${this.line}: ${b}`;
       }
-      case 'dash':
-        return `${this.name}: ${this.line}: ${builtin ? `${builtin}: ` : ''}`;
+      case 'dash': {
+        const command = builtin ?? (this.sourcing ? source : undefined);
+        return `${this.name}: ${this.line}: ${command !== undefined && command !== this.name ? `${command}: ` : ''}`;
+      }
       case 'ash': {
-        const command = builtin ?? (this.commandString ? undefined : source);
+        const command = builtin ?? (this.commandString && !this.sourcing ? undefined : source);
         if (command === undefined) return `${this.name}: `;
         const c = command === this.name ? '' : `${command}: `;
-        return `${this.name}: ${c}${this.interactive && source === undefined ? '' : `line ${this.commandString && source === undefined ? 0 : this.line}: `}`;
+        return `${this.name}: ${c}${this.interactive && source === undefined ? '' : `line ${this.commandString && !this.sourcing ? 0 : this.line}: `}`;
       }
     }
   }
@@ -705,7 +711,8 @@ export class Shell {
     return {
       extglob: this.extglob,
       dotglob: this.shopt('dotglob'),
-      globstar: this.shopt('globstar'), dots: this.flavour !== 'bash',
+      globstar: this.shopt('globstar'),
+      dots: this.flavour !== 'bash',
       fold: this.shopt('nocaseglob'),
     };
   }

@@ -4,8 +4,9 @@ import type { Shell } from './shell.ts';
 /** Gives a shell its computed variables. */
 export function installDynamics(sh: Shell): void {
   const { dynamic } = sh.vars;
-  dynamic.set('LINENO', { get: () => String(sh.line) });
+  // Debian's dash has no LINENO; ash's does not count in a -c string.
   if (sh.flavour === 'dash') return;
+  dynamic.set('LINENO', { get: () => String(sh.flavour === 'ash' && sh.commandString && !sh.sourcing ? 0 : sh.line) });
   dynamic.set('RANDOM', { get: () => String(sh.sys.random(32768)) });
   if (sh.flavour === 'ash') return;
   let start = sh.started;
