@@ -5,7 +5,7 @@ import { isErrno, type Errno } from '../../kernel/errno.ts';
 import { decode } from './bytes.ts';
 import { Exit } from './errors.ts';
 import { runText, runFunction } from './execute.ts';
-import type { Shell } from './shell.ts';
+
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
