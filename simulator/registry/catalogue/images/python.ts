@@ -15,7 +15,11 @@ import { BOOKWORM_SLIM, debianStep } from './debian.ts';
 import { BUILDPACK_STEPS } from './buildpack.ts';
 
 const created = '2026-11-10T22:58:14Z';
+/** Versions whose images still set LANG. */
+const OLD = new Set(['3.12', '3.11', '3.10']);
 const KEYS: Readonly<Record<string, string>> = {
+  '3.10': 'A035C8C19219BA821ECEA86B64E628F8D684696D',
+  '3.11': 'A035C8C19219BA821ECEA86B64E628F8D684696D',
   '3.12': '7169605F62C751356D054A26A821E680E5FA6305',
   '3.13': '7169605F62C751356D054A26A821E680E5FA6305',
   '3.14': '7169605F62C751356D054A26A821E680E5FA6305',
@@ -79,7 +83,7 @@ const env = (version: string): string[] => {
   const minor = version.split('.').slice(0, 2).join('.');
   return [
     'PATH=/usr/local/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-    ...(minor === '3.12' ? ['LANG=C.UTF-8'] : []),
+    ...(OLD.has(minor) ? ['LANG=C.UTF-8'] : []),
     `GPG_KEY=${KEYS[minor]}`,
     `PYTHON_VERSION=${version}`,
     'PYTHON_SHA256=c08bc65a81971c1dd5783182826503369466c7e67374d1646519adf05207b684',
@@ -110,7 +114,7 @@ function version(tags: readonly string[], number: string, kind: Kind): Catalogue
     steps: [
       ...base,
       meta('ENV PATH=/usr/local/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'),
-      ...(minor === '3.12' ? [meta('ENV LANG=C.UTF-8')] : []),
+      ...(OLD.has(minor) ? [meta('ENV LANG=C.UTF-8')] : []),
       run(
         'set -eux; \tapt-get update; \tapt-get install -y --no-install-recommends \t\tlibbluetooth-dev \t\ttk-dev \t\tuuid-dev \t; \trm -rf /var/lib/apt/lists/*',
         deps,
@@ -147,8 +151,14 @@ export const image: CatalogueImage = {
     version(tagsOf('3.13.9', '', ['3.13-bookworm']), '3.13.9', 'full'),
     version(tagsOf('3.13.9', '-slim', ['3.13-slim-bookworm']), '3.13.9', 'slim'),
     version(tagsOf('3.13.9', '-alpine', []), '3.13.9', 'alpine'),
-    version(tagsOf('3.12.12', '', ['3.12-bookworm', '3.11', '3.10']), '3.12.12', 'full'),
-    version(tagsOf('3.12.12', '-slim', ['3.12-slim-bookworm', '3.11-slim', '3.10-slim']), '3.12.12', 'slim'),
-    version(tagsOf('3.12.12', '-alpine', ['3.11-alpine']), '3.12.12', 'alpine'),
+    version(tagsOf('3.12.12', '', ['3.12-bookworm']), '3.12.12', 'full'),
+    version(tagsOf('3.12.12', '-slim', ['3.12-slim-bookworm']), '3.12.12', 'slim'),
+    version(tagsOf('3.12.12', '-alpine', []), '3.12.12', 'alpine'),
+    version(tagsOf('3.11.14', '', ['3.11-bookworm']), '3.11.14', 'full'),
+    version(tagsOf('3.11.14', '-slim', ['3.11-slim-bookworm']), '3.11.14', 'slim'),
+    version(tagsOf('3.11.14', '-alpine', []), '3.11.14', 'alpine'),
+    version(tagsOf('3.10.19', '', ['3.10-bookworm', '3.9', '3.8']), '3.10.19', 'full'),
+    version(tagsOf('3.10.19', '-slim', ['3.10-slim-bookworm', '3.9-slim', '3.8-slim']), '3.10.19', 'slim'),
+    version(tagsOf('3.10.19', '-alpine', ['3.9-alpine', '3.8-alpine']), '3.10.19', 'alpine'),
   ],
 };

@@ -169,7 +169,12 @@ const LIBRARIES = `libacl.so.1.1.2301 35 libapt-pkg.so.6.0.0 2005 libapt-private
   libsystemd.so.0.35.0 893 libtasn1.so.6.6.3 85 libtinfo.so.6.4 212 libudev.so.1.7.5 178 libunistring.so.2.2.0 1977
   libuuid.so.1.3.0 35 libxxhash.so.0.8.1 67 libz.so.1.2.13 121 libzstd.so.1.5.4 755 perl-base/libperl.so 900`;
 
-const PACKAGES = { bookworm: BOOKWORM_PACKAGES, trixie: TRIXIE_PACKAGES, noble: NOBLE_PACKAGES } as const;
+const PACKAGES = {
+  bookworm: BOOKWORM_PACKAGES,
+  trixie: TRIXIE_PACKAGES,
+  noble: NOBLE_PACKAGES,
+  jammy: NOBLE_PACKAGES,
+} as const;
 
 const SIZES: Readonly<Record<string, number>> = {
   '/usr/bin/ls': 151_344,
