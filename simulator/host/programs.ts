@@ -11,7 +11,9 @@ const OWN: Readonly<Record<string, Loader>> = {
   'registry:registry': async () => (await import('../registry/program.ts')).registry,
 };
 
-/** The registry the kernel looks programs up in. */
+const UNSIMULATED: Loader = async () => (await import('../programs/unsimulated.ts')).unsimulated;
+
+/** The registry the kernel looks programs up in. Executables of the catalogue that have no program say so themselves. */
 export const machinePrograms: ProgramRegistry = {
-  find: (name) => OWN[name] ?? PROGRAMS[name],
+  find: (name) => OWN[name] ?? PROGRAMS[name] ?? UNSIMULATED,
 };
