@@ -63,6 +63,7 @@ export class Definition {
     vertex.status('transferring dockerfile:', bytes);
     await this.#deps.kernel.clock.sleep(3 + this.#deps.kernel.random.int(12));
     vertex.status('transferring dockerfile:', bytes, 0, true);
+    this.#deps.cache.recordLocal('dockerfile', 8192, this.#deps.kernel.clock.now());
     return { text, vertex };
   }
 
@@ -96,6 +97,7 @@ export class Definition {
       vertex.status('transferring context:', bytes);
       await this.#deps.kernel.clock.sleep(2 + this.#deps.kernel.random.int(8));
       vertex.status('transferring context:', bytes, 0, true);
+      this.#deps.cache.recordLocal('dockerignore', text === undefined ? 4096 : 8192, this.#deps.kernel.clock.now());
       return text === undefined ? [] : readIgnoreFile(text);
     });
     return this.#ignore;

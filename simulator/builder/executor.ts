@@ -175,9 +175,11 @@ export class BuildExecutor implements Executor {
     await this.#wait(6 + kernel.random.int(12));
     progress.status(`resolve ${ref}`, 0, 0, true);
     const layers = await images.layers(image, (p) => progress.status(p.id, p.current, p.total, p.done));
-    return imageSnapshot(layers, image, (snapshot, layer) =>
-      cache.recordFor(snapshot, `pulled from ${ref}`, layer.size + layerUsage(layer.layer)),
-    );
+    const chains = chainIds(image.config.rootfs.diff_ids as Digest[]);
+    return imageSnapshot(layers, image, (snapshot, layer, i) => {
+      const size = layer.size + layerUsage(layer.layer);
+      cache.recordFor(snapshot, `pulled from ${ref}`, size, kernel.clock.now()).chainId = chains[i]!;
+    });
   }
 
   async execute(
@@ -219,7 +221,7 @@ const imageSnapshots = new WeakMap<Layer, Map<string, Snapshot>>();
 function imageSnapshot(
   layers: readonly ImageLayer[],
   image: ResolvedImage,
-  record: (snapshot: Snapshot, layer: ImageLayer) => void,
+  record: (snapshot: Snapshot, layer: ImageLayer, index: number) => void,
 ): Snapshot | undefined {
   let below: Snapshot | undefined;
   let chain = '';
@@ -235,7 +237,7 @@ function imageSnapshot(
       snapshot = { parent: below, layer: layer.layer, createdAt, image: layer };
       known.set(chain, snapshot);
     }
-    record(snapshot, layer);
+    record(snapshot, layer, i);
     below = snapshot;
   }
   return below;

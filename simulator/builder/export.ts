@@ -1,5 +1,6 @@
 /** What becomes of a result: an image in the store with its names, or files for the client. */
 import type { ImageConfiguration } from '../dockerfile/config.ts';
+import { chainIds, type Digest } from '../image/digest.ts';
 import { layerTar } from '../image/layer-tar.ts';
 import type { Layer, LayerDir, LayerEntry } from '../kernel/fs/layer.ts';
 import { parseReference, formatReference, withDefaultTag } from '../image/reference.ts';
@@ -91,10 +92,16 @@ export class Exporter {
     const { images, kernel } = this.#deps;
     const layers: TimedLayer[] = [];
     let bytes = 0;
-    for (const { layer, image, createdAt } of chainOf(built.snapshot)) {
+    const chain = chainOf(built.snapshot);
+    for (const { layer, image, createdAt } of chain) {
       const stored = image ? await images.keepLayer(image) : await images.addLayer(layer);
       if (!image) bytes += stored.size;
       layers.push({ layer: stored, createdAt });
+    }
+    const ids = chainIds(layers.map((l) => l.layer.diffId as Digest));
+    for (const [i, snapshot] of chain.entries()) {
+      const record = this.#deps.cache.recordOf(snapshot);
+      if (record) record.chainId = ids[i]!;
     }
     await this.#wait(8 + kernel.random.int(30) + bytes / 50_000);
     vertex.status('exporting layers', 0, 0, true);

@@ -144,6 +144,10 @@ export class StoreImages implements BuildImages {
     progress({ id: digest, current: size, total: size, done: true });
   }
 
+  has(image: StoredImage): boolean {
+    return this.#store.content.has(image.digest as Digest);
+  }
+
   addLayer(layer: Layer): Promise<ImageLayer> {
     const { descriptor, diffId } = this.#store.addLayer(layer);
     return Promise.resolve({ layer, diffId, digest: descriptor.digest, size: descriptor.size });

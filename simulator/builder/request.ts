@@ -148,6 +148,8 @@ export interface BuildImages {
   resolve(name: string, platform: string, options: { pull: boolean }): Promise<ResolvedImage>;
   /** The layers, bottom first; downloads what is missing. */
   layers(image: ResolvedImage, progress: (p: PullProgress) => void): Promise<ImageLayer[]>;
+  /** Whether what was written is still there. */
+  has(image: StoredImage): boolean;
   /** Compresses a new layer into the content store. */
   addLayer(layer: Layer): Promise<ImageLayer>;
   /** Makes sure that a layer's blob is (still) in the content store. */

@@ -4,6 +4,7 @@ import type { UpperDir } from '../../kernel/kernel.ts';
 import type { Layer } from '../../kernel/fs/layer.ts';
 import type { Random } from '../../kernel/random.ts';
 import { digestOf } from '../../image/digest.ts';
+import type { HistoryEntry, StoredImage } from '../request.ts';
 import type { Snapshot } from '../snapshot.ts';
 
 export type CacheRecordType =
@@ -18,8 +19,10 @@ export interface CacheRecord {
   description: string;
   /** In use by a running build. */
   inUse: boolean;
-  /** Its content is also part of an image. */
+  /** Its content is also part of an image (see `updateShared`). */
   shared: boolean;
+  /** chainID of the stack up to it, once it was exported or where it comes from an image. */
+  chainId?: string;
   size: number;
   /** Virtual ms since the epoch. */
   createdAt: number;
@@ -47,6 +50,12 @@ export interface RememberedStep {
   readonly before: readonly string[];
   readonly parts: readonly CacheKeyPart[];
 }
+export interface ClassicStep {
+  readonly image: StoredImage;
+  readonly snapshot: Snapshot | undefined;
+  readonly history: readonly HistoryEntry[];
+}
+
 /** How many steps are remembered. */
 const MEMORY = 400;
 
@@ -72,9 +81,13 @@ export class CacheStore {
   readonly records = new Map<string, CacheRecord>();
   readonly #snapshots = new WeakMap<Snapshot, CacheRecord>();
   readonly #met = new Set<string>();
+  /** Source → id of its record. */
+  readonly #locals = new Map<string, string>();
   readonly mounts = new Map<string, CacheMount>();
   /** The context sent last under a name, so that only what changed is sent again. */
   readonly contexts = new Map<string, Layer>();
+  /** The classic builder's: image each step made, by its parent and instruction. */
+  readonly classic = new Map<string, ClassicStep>();
   readonly #remembered: RememberedStep[] = [];
 
   constructor(random: Random) {
@@ -181,24 +194,37 @@ export class CacheStore {
   }
 
   /** The record that stands for a layer of a base image; made when it is first used. */
-  recordFor(snapshot: Snapshot, description: string, size: number): CacheRecord {
+  recordFor(snapshot: Snapshot, description: string, size: number, now: number): CacheRecord {
     const known = this.#snapshots.get(snapshot);
-    if (known && this.records.has(known.id)) return known;
+    if (known && this.records.has(known.id)) {
+      this.#use(known, now);
+      return known;
+    }
     const parent = snapshot.parent && this.#snapshots.get(snapshot.parent);
-    const record = this.addRecord('regular', description, size, snapshot.createdAt, parent ? [parent.id] : []);
+    const record = this.addRecord('regular', description, size, now, parent ? [parent.id] : []);
     record.shared = true;
     this.#snapshots.set(snapshot, record);
     return record;
   }
 
-  /** A source sent by the client (context, Dockerfile, .dockerignore): one record for each name. */
-  recordLocal(name: string, size: number, now: number): void {
-    const description = `local source for ${name}`;
-    const known = [...this.records.values()].find((r) => r.type === 'source.local' && r.description === description);
+  /** Marks the records whose content images have too; `chains` are the chainIDs of all images. */
+  updateShared(chains: ReadonlySet<string>): void {
+    for (const record of this.records.values()) {
+      record.shared = record.chainId !== undefined && chains.has(record.chainId);
+    }
+  }
+
+  /** A source sent by the client (context, Dockerfile, .dockerignore): one record for each. */
+  recordLocal(source: 'context' | 'dockerfile' | 'dockerignore' | (string & {}), size: number, now: number): void {
+    const known = this.records.get(this.#locals.get(source) ?? '');
     if (known) {
       known.size = size;
       this.#use(known, now);
-    } else this.addRecord('source.local', description, size, now);
+      return;
+    }
+    const name = source === 'dockerignore' ? 'context' : source;
+    const record = this.addRecord('source.local', `local source for ${name}`, size, now);
+    this.#locals.set(source, record.id);
   }
 
   #use(record: CacheRecord, now: number): void {

@@ -5,7 +5,7 @@ import type { Platform } from '../platform.ts';
 import type { PatternMatcher } from '../ignore.ts';
 import type { Environment } from './environment.ts';
 import type { Op, Vertex, VertexOrigin } from './graph.ts';
-import type { StageList, StageState } from './stage.ts';
+import type { Planned, StageList, StageState } from './stage.ts';
 import { formatPlatform } from '../platform.ts';
 
 export interface ResolvedBase {
@@ -29,6 +29,14 @@ export interface ConvertOptions {
   /** Resolves a full name. Rejects with the message after the name as written. */
   readonly resolveImage: (name: string, platform: Platform) => Promise<ResolvedBase>;
   readonly ignorePatterns: () => Promise<readonly string[]>;
+  /** Called around each instruction, for builders that carry instructions out one by one. */
+  readonly onStep?: {
+    /** A stage begins (its base is known), or an instruction is about to be read. */
+    readonly before: (stage: StageState, planned: Planned | undefined) => Promise<void>;
+    readonly after: (stage: StageState, planned: Planned) => Promise<void>;
+  };
+  /** All stages up to the target are converted, needed or not. */
+  readonly linear?: boolean;
   /** Whether `--build-context` defines the name; as folder or as another image's name. */
   readonly namedContext: (name: string) => { readonly image: string } | { readonly folder: string } | undefined;
 }

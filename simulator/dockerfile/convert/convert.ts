@@ -210,6 +210,9 @@ class Converter {
   async resolve(target: StageState): Promise<Set<StageState>> {
     for (;;) {
       const needed = reachable(target);
+      if (this.#options.linear) {
+        for (const stage of this.#stages.list) if (stage.index <= target.index) reachable(stage, needed);
+      }
       await Promise.all(
         this.#stages.list
           .filter((s) => !s.base && !s.dispatched && !s.resolved)
@@ -343,8 +346,12 @@ class Converter {
       for (const entry of config.Env) stage.env = stage.env.with(...splitVariable(entry));
       if (config.WorkingDir) stage.dir = config.WorkingDir;
       if (config.User) stage.user = config.User;
+      const { onStep } = this.#options;
+      await onStep?.before(stage, undefined);
       for (const planned of stage.commands) {
+        await onStep?.before(stage, planned);
         located(planned.command.lines, () => dispatch(this.conversion, stage, planned));
+        await onStep?.after(stage, planned);
       }
     }
   }

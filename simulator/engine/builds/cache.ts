@@ -17,8 +17,18 @@ const view = (record: CacheRecord): BuildCacheRecord => ({
   UsageCount: record.usageCount,
 });
 
+/** Notes which records hold what images have too. */
+function noteShared(engine: Engine): void {
+  const { store } = engine.images;
+  const chains = store.list().flatMap((record) => store.images(record.target).flatMap((image) => image.chainIds));
+  engine.buildCache.updateShared(new Set(chains));
+}
+
 /** The build cache's records as the API shows them. */
-export const buildCacheRecords = (engine: Engine): BuildCacheRecord[] => engine.buildCache.list().map(view);
+export function buildCacheRecords(engine: Engine): BuildCacheRecord[] {
+  noteShared(engine);
+  return engine.buildCache.list().map(view);
+}
 
 /** POST /build/prune: frees records that are not in use; without `all` only those no image shares. */
 export function pruneBuildCache(
@@ -27,6 +37,7 @@ export function pruneBuildCache(
   options: { all: boolean; keep: number | undefined },
 ): BuildPruneResponse {
   const until = filters.until(engine.kernel.clock.now());
+  noteShared(engine);
   const removed = engine.buildCache.prune({
     all: options.all,
     ...(until === undefined ? {} : { unusedBefore: until }),
