@@ -98,6 +98,15 @@ function applyMetaArgs(
   return env;
 }
 
+/** The message with a suggestion for the first of the names that has one. */
+function suggestAny(message: string, names: ReadonlySet<string>, known: Environment): string {
+  for (const name of names) {
+    const suggested = withSuggestion(message, name, known.names());
+    if (suggested !== message) return suggested;
+  }
+  return message;
+}
+
 class Converter {
   readonly conversion: Conversion;
   readonly outline: OutlineCapture;
@@ -131,12 +140,18 @@ class Converter {
         reportUndeclaredInFrom(flag.unmatched, declared, from.lines, linter);
         checkPlatformFlag(from.platform, from.stage, flag, globals, from.lines, linter);
         stage.platform = located(from.lines, () => {
-          if (flag.text === '') throw new Error(`empty platform value from expression ${from.platform}`);
+          if (flag.text === '') {
+            throw new Error(
+              suggestAny(`empty platform value from expression ${from.platform}`, flag.unmatched, globals),
+            );
+          }
           try {
             return parsePlatform(flag.text);
           } catch (error) {
             const reason = error instanceof Error ? error.message : String(error);
-            throw new Error(`failed to parse platform ${from.platform}: ${reason}`);
+            throw new Error(
+              `failed to parse platform ${from.platform}: ${suggestAny(reason, flag.unmatched, globals)}`,
+            );
           }
         });
         for (const name of flag.matched) used.add(name);
