@@ -660,6 +660,7 @@ export const compose: CommandSpec = {
       ],
     },
     {
+      load: async () => (await import('../system/compose.ts')).version,
       name: 'version',
       use: 'version [OPTIONS]',
       short: 'Show the Docker Compose version information',

@@ -1,4 +1,5 @@
 /** JSON as Go's encoding/json writes it. */
+import { NIL } from '../template/values.ts';
 
 /** Marshals with sorted map keys (JSON objects stand for Go maps); `html` escapes <, > and & as json.Marshal does. */
 export function marshal(value: unknown, options: { html?: boolean; sort?: boolean } = {}): string {
@@ -15,6 +16,7 @@ function write(value: unknown, sort: boolean): string {
   if (typeof value === 'string') return quote(value);
   if (typeof value === 'number') return Number.isInteger(value) ? value.toFixed(0) : String(value);
   if (typeof value === 'boolean') return String(value);
+  if (typeof value === 'object' && NIL in value) return 'null';
   if (Array.isArray(value)) return `[${value.map((item) => write(item, sort)).join(',')}]`;
   if (typeof value === 'object') {
     if ('toJson' in value && typeof value.toJson === 'function') {

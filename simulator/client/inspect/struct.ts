@@ -3,6 +3,7 @@ import {
   ELEMENT_ZERO,
   GoObject,
   KEY_TYPE,
+  NIL,
   NilPointer,
   isMap,
   printInner,
@@ -43,17 +44,23 @@ export function typed(type: FieldType, data: Value): Value {
     case 'optional':
       return data === undefined || data === null ? new NilPointer(type.goType) : data;
     case 'list':
-      return Array.isArray(data) ? (data as readonly Value[]).map((item) => typed(type.of, item)) : [];
+      return Array.isArray(data) ? (data as readonly Value[]).map((item) => typed(type.of, item)) : nil([]);
     case 'map': {
       const entries = isMap(data)
         ? Object.entries(data).map(([key, value]) => [key, typed(type.of, value)] as const)
         : [];
       const map: Record<string, Value> = Object.fromEntries(entries);
       Object.defineProperty(map, ELEMENT_ZERO, { value: typed(type.of, undefined), enumerable: false });
+      if (!isMap(data)) nil(map);
       if (type.ports === true) Object.defineProperty(map, KEY_TYPE, { value: 'network.Port', enumerable: false });
       return map;
     }
   }
+}
+
+function nil<T extends object>(value: T): T {
+  Object.defineProperty(value, NIL, { value: true, enumerable: false });
+  return value;
 }
 
 /** time.Time prints a date and a clock, where JSON has RFC 3339. */

@@ -1,5 +1,6 @@
 /** `docker network create`, `connect` and `disconnect`. */
 import { escapePath } from '../cli/api.ts';
+import { canonicalIp } from '../cli/ip.ts';
 import { CliError } from '../cli/errors.ts';
 import type { FlagSet } from '../cli/flags.ts';
 import type { Runner } from '../cli/spec.ts';
@@ -30,6 +31,19 @@ function holds(subnet: string, item: string): boolean {
   return Number(innerBits) >= Number(bits) && Math.floor(outer / size) === Math.floor(inner / size);
 }
 
+/** netip.ParsePrefix, as far as its errors go. */
+function checkPrefix(text: string): void {
+  const bad = (detail: string): CliError => new CliError(`netip.ParsePrefix(${JSON.stringify(text)}): ${detail}`);
+  const slash = text.lastIndexOf('/');
+  if (slash < 0) throw bad("no '/'");
+  const address = text.slice(0, slash);
+  const bits = text.slice(slash + 1);
+  const ip = canonicalIp(address);
+  if (ip === undefined) throw bad(`ParseAddr(${JSON.stringify(address)}): unable to parse IP`);
+  if (!/^\d+$/.test(bits)) throw bad(`bad bits after slash: ${JSON.stringify(bits)}`);
+  if (Number(bits) > (ip.includes(':') ? 128 : 32)) throw bad('prefix length out of range');
+}
+
 /** Sorts `--gateway`, `--ip-range` and `--aux-address` to the subnets they lie in. */
 function ipamConfig(flags: FlagSet): IpamConfig[] {
   const subnets = flags.list('subnet');
@@ -41,8 +55,7 @@ function ipamConfig(flags: FlagSet): IpamConfig[] {
   }
   const configs: IpamConfig[] = [];
   for (const [i, subnet] of subnets.entries()) {
-    if (!/^[0-9a-fA-F.:]+\/\d+$/.test(subnet))
-      throw new CliError(`invalid subnet ${subnet}: invalid CIDR block notation`);
+    checkPrefix(subnet);
     for (const other of subnets.slice(0, i)) {
       if (holds(subnet, other) || holds(other, subnet))
         throw new CliError('multiple overlapping subnet configuration is not supported');

@@ -148,7 +148,6 @@ export const info: Runner = async (cli, flags) => {
   const format = flags.string('format');
   const client: Info = {
     Debug: false,
-    Platform: { Name: 'Docker Engine - Community' },
     Version: VERSION,
     Context: 'default',
     Plugins: plugins(),
@@ -168,7 +167,7 @@ export const info: Runner = async (cli, flags) => {
       ...(failure === '' ? {} : { ServerErrors: [failure] }),
       ClientInfo: client,
     });
-  await cli.out(`${['Client: Docker Engine - Community', ...clientLines(client), '', 'Server:'].join('\n')}\n`);
+  await cli.out(`${['Client:', ...clientLines(client), '', 'Server:'].join('\n')}\n`);
   if (server !== undefined) {
     await cli.out(`${serverLines(server).join('\n')}\n\n`);
     for (const warning of strings(server['Warnings'])) await cli.printErr(warning);

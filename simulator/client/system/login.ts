@@ -40,8 +40,11 @@ async function ask(cli: Cli, server: string, known: string): Promise<string> {
 export const login: Runner = async (cli, flags, args) => {
   let password = flags.string('password');
   let fromStdin = flags.bool('password-stdin');
-  if (flags.changed('password-stdin') && flags.changed('password')) {
-    throw new CliError('conflicting options: cannot specify both --password and --password-stdin');
+  if (flags.changed('password-stdin') || password === '-') {
+    if (flags.changed('password') && password !== '-') {
+      throw new CliError('conflicting options: cannot specify both --password and --password-stdin');
+    }
+    if (!flags.changed('username')) throw new CliError('the --password-stdin option requires --username to be set');
   }
   if (flags.changed('username') && flags.string('username') === '') throw new CliError('username is empty');
   if (flags.changed('password') && password === '') throw new CliError('password is empty');

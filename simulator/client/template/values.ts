@@ -9,6 +9,9 @@ export type Value =
 /** Marks a map of a Go type such as map[string]string: what `index` gives for a missing key. */
 export const ELEMENT_ZERO: unique symbol = Symbol('zero value of the elements');
 
+/** Marks a nil slice or map: it prints as an empty one, but its JSON is null. */
+export const NIL: unique symbol = Symbol('nil');
+
 /** Marks a map whose keys are no strings in Go, with the type they have: `index` with a string fails on it. */
 export const KEY_TYPE: unique symbol = Symbol('type of the keys');
 
