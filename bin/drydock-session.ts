@@ -54,38 +54,43 @@ function work(): void {
   });
 }
 
-/** Runs the files on as many threads as there are cores; calls `done` for each in the order of the list. */
+/** A session that takes longer is ended and counts as failed. */
+const LIMIT_MS = 120_000;
+
+function runIn(worker: Worker, file: string): Promise<JobResult> {
+  return new Promise((resolve) => {
+    const failed = (error: string): void => done({ file, error });
+    const onMessage = (result: JobResult): void => done(result);
+    const onError = (error: Error): void => failed(error.stack ?? error.message);
+    const onExit = (): void => failed('the machine came to a standstill');
+    const timer = setTimeout(() => failed(`no end after ${LIMIT_MS / 1000} s`), LIMIT_MS);
+    const done = (result: JobResult): void => {
+      clearTimeout(timer);
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+      resolve(result);
+    };
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+    worker.postMessage({ file } satisfies Job);
+  });
+}
+
+/** Runs the files on as many threads as there are cores; calls `done` for each as it ends. */
 async function runAll(files: readonly string[], done: (result: JobResult) => Promise<void>): Promise<void> {
   const queue = [...files];
-  const results = new Map<string, JobResult>();
-  let next = 0;
-  let last: Promise<void> = Promise.resolve();
-  const settle = (): void => {
-    for (; next < files.length && results.has(files[next]!); next++) {
-      const result = results.get(files[next]!)!;
-      last = last.then(() => done(result));
-    }
-  };
   await Promise.all(
     Array.from({ length: Math.min(availableParallelism(), files.length) }, async () => {
-      const worker = new Worker(new URL(import.meta.url));
-      try {
-        for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
-          const result = await new Promise<JobResult>((resolve, reject) => {
-            worker.once('message', resolve);
-            worker.once('error', reject);
-            worker.postMessage({ file } satisfies Job);
-          });
-          worker.removeAllListeners('error');
-          results.set(file, result);
-          settle();
+      let worker = new Worker(new URL(import.meta.url));
+      for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
+        const result = await runIn(worker, file);
+        if ('error' in result) {
+          await worker.terminate();
+          worker = new Worker(new URL(import.meta.url));
         }
-      } finally {
-        await worker.terminate();
+        await done(result);
       }
+      await worker.terminate();
     }),
   );
-  await last;
 }
 
 export async function runSessions(args: readonly string[]): Promise<number> {
@@ -102,15 +107,25 @@ export async function runSessions(args: readonly string[]): Promise<number> {
     return (await import('./drydock-client.ts')).runWithClient(values.client, positionals, values.out);
   if (values.out !== undefined) await mkdir(values.out, { recursive: true });
   let failed = 0;
+  /** Transcripts that are printed in the order of the command line. */
+  const waiting = new Map<string, Transcript | undefined>();
+  const order = [...positionals];
   await runAll(positionals, async (result) => {
     if ('error' in result) {
       failed++;
       process.stderr.write(`${result.file}: ${result.error}\n`);
-    } else if (values.out === undefined) print(result.transcript);
-    else
+    }
+    const transcript = 'transcript' in result ? result.transcript : undefined;
+    if (values.out === undefined) {
+      waiting.set(result.file, transcript);
+      while (order.length && waiting.has(order[0]!)) {
+        const next = waiting.get(order.shift()!);
+        if (next) print(next);
+      }
+    } else if (transcript)
       await writeFile(
-        join(values.out, `${result.transcript.session}.json`),
-        `${JSON.stringify(result.transcript, null, 1)}\n`,
+        join(values.out, `${transcript.session}.json`),
+        `${JSON.stringify(transcript, null, 1)}\n`,
       );
   });
   return failed ? 1 : 0;

@@ -359,7 +359,7 @@ export class KernelCore implements Kernel {
     if (!direct && (image as { setuid?: number }).setuid !== undefined && !process.noNewPrivileges) {
       process.credentials = { ...spec.credentials, uid: (image as { setuid: number }).setuid };
     }
-    launch(this, process, image);
+    launch(this, process, image, spec.startDelay);
     return process;
   }
 

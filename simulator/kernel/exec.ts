@@ -17,6 +17,8 @@ export interface Image {
   readonly exe: string;
   /** Memory that the program's own pages take, bytes. */
   readonly memory: number;
+  /** Length of the binary in bytes, which has to be mapped and partly read before it runs. */
+  readonly size: number;
   /** Owner and group when the setuid or setgid bit is on. */
   readonly setuid?: number;
   readonly setgid?: number;
@@ -68,6 +70,7 @@ export function resolveImage(core: KernelCore, context: FsContext, path: string,
       comm: commOf(path),
       exe,
       memory: Math.min(size / 2, 4 * 1024 * 1024),
+      size,
       ...(setuid === undefined ? {} : { setuid }),
       ...(setgid === undefined ? {} : { setgid }),
     };

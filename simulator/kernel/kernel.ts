@@ -199,6 +199,8 @@ export interface ProcessSpec {
   readonly rlimits?: Readonly<Record<string, readonly [number, number]>>;
   readonly umask?: number;
   readonly oomScoreAdj?: number;
+  /** Virtual ms before the first instruction runs. */
+  readonly startDelay?: number;
   /** The most it can ever hold (capabilities(7)); without it what `credentials` holds. */
   readonly bounding?: ReadonlySet<string>;
   /** Adopts orphans among its descendants, as containerd-shim does. */

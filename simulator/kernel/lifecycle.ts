@@ -111,13 +111,15 @@ const BASE_MEMORY = 360 * 1024;
 /** CPU time that fork and exec take, ms. */
 const EXEC_COST = 0.7;
 const FORK_COST = 0.15;
+/** Bytes of a binary that are read in a millisecond when it is executed: the docker command's 41 MB take a blink. */
+const EXEC_READ = 1.7e6;
 
 /** Has `process` run `image` a little later: at a drained point, after its code was loaded. */
-export function launch(core: KernelCore, process: Proc, image: Image | Program): void {
+export function launch(core: KernelCore, process: Proc, image: Image | Program, delay = 0): void {
   const system = process.system;
   const direct = typeof image === 'function';
   if (!direct) process.program = true;
-  const cost = (direct ? FORK_COST : EXEC_COST) * (0.8 + core.jitter() * 0.6);
+  const cost = (direct ? FORK_COST : EXEC_COST) * (0.8 + core.jitter() * 0.6) + (direct ? 0 : image.size / EXEC_READ);
   core.memory.set(process, Math.max(process.memory, direct ? BASE_MEMORY : BASE_MEMORY + image.memory));
   if (process.ended) return;
   const begin = (program: Program): void => {
@@ -128,6 +130,14 @@ export function launch(core: KernelCore, process: Proc, image: Image | Program):
     }
     run(core, process, system, program);
   };
+  if (delay > 0) {
+    const cancelDelay = core.clock.timer(delay, () => {
+      process.cancels.delete(cancelDelay);
+      launch(core, process, image);
+    });
+    process.cancels.add(cancelDelay);
+    return;
+  }
   const cancel = useCpu(core, process, cost, () => {
     process.cancels.delete(cancel);
     if (direct) {

@@ -29,6 +29,8 @@ import { resolveUser, type ExecUser } from './users.ts';
 
 /** Process ids that runc's own threads use up in a pid namespace before the command runs. */
 const RUNC_THREADS = 5;
+/** Until a container's first program does something: its files are read for the first time, virtual ms. */
+const COLD_START = 62;
 
 /** What runc says when execve(2) itself fails: the container has started by then, so it goes to its stderr. */
 const EXEC_FAILED = 255;
@@ -112,7 +114,7 @@ class Container implements RuntimeContainer {
     const user = resolveUser(this.mounts.files, process.user, process.groupAdd);
     this.#makeCwd(process.cwd);
     try {
-      this.init = this.#start(process, user, bundle.init ? withInit(process) : undefined);
+      this.init = this.#start(process, user, bundle.init ? withInit(process) : undefined, COLD_START);
     } catch (error) {
       if (error instanceof RuntimeError || error instanceof Errno) throw initError(error);
       throw error;
@@ -144,7 +146,12 @@ class Container implements RuntimeContainer {
   }
 
   /** Starts a process in the container; `init` is what runs in its place as PID 1. */
-  #start(config: ProcessConfig, user: ExecUser, init?: { argv: readonly string[]; program: Program }): Process {
+  #start(
+    config: ProcessConfig,
+    user: ExecUser,
+    init?: { argv: readonly string[]; program: Program },
+    startDelay = 0,
+  ): Process {
     const { files } = this.mounts;
     const env: Env = { ...config.env };
     env.HOME ??= user.home;
@@ -175,6 +182,7 @@ class Container implements RuntimeContainer {
         bounding: config.capabilities,
         stdio: config.stdio,
         terminal: config.terminal,
+        startDelay,
         ...(this.#parent ? { parent: this.#parent } : {}),
         ...(this.#bundle.rlimits ? { rlimits: rlimitNames(this.#bundle.rlimits) } : {}),
       });
