@@ -60,7 +60,7 @@ const mysqlVersion = (tags: readonly string[], number: string) =>
       ['/var/run/mysqld', 999, 0o1777],
       ['/docker-entrypoint-initdb.d', 0, 0o755],
     ],
-    size: 760_000_000,
+    size: 240_000_000,
     filler: '/usr/lib/mysql/plugin/plugins.so',
     install: 'set -eux; \tmicrodnf install -y \t\tmysql-community-server-minimal',
     entrypoint: [
@@ -129,7 +129,7 @@ export const mariadb: CatalogueImage = {
         ['/run/mysqld', 999, 0o755],
         ['/docker-entrypoint-initdb.d', 0, 0o755],
       ],
-      size: 258_000_000,
+      size: 160_000_000,
       filler: '/usr/lib/mysql/plugin/plugins.so',
       install: 'set -ex; \tapt-get update; \tapt-get install -y mariadb-server mariadb-backup socat',
       entrypoint: [
@@ -163,12 +163,12 @@ export const mongo: CatalogueImage = {
         '/usr/bin/mongosh': 'mongo:mongosh',
         '/usr/bin/mongodump': 'mongo:mongodump',
       },
-      sizes: { '/usr/bin/mongod': 196_000_000, '/usr/bin/mongosh': 140_000_000 },
+      sizes: { '/usr/bin/mongod': 196_000_000, '/usr/bin/mongosh': 90_000_000 },
       dirs: [
         ['/data/db', 999, 0o755],
         ['/data/configdb', 999, 0o755],
       ],
-      size: 780_000_000,
+      size: 360_000_000,
       filler: '/usr/lib/mongo/tools.bin',
       install:
         'set -x \t&& export DEBIAN_FRONTEND=noninteractive \t&& apt-get update \t&& apt-get install -y mongodb-org',

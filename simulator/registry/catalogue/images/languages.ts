@@ -18,7 +18,7 @@ const go = (tags: readonly string[], number: string, base: 'alpine' | typeof BUI
       ['/go/src', 0, 0o1777],
       ['/go/bin', 0, 0o1777],
     ],
-    size: 244_000_000,
+    size: 160_000_000,
     filler: '/usr/local/go/pkg/tool/linux_amd64/compile',
     install: 'set -eux; \tnow="$(date \'+%s\')"; \tarch="$(dpkg --print-architecture)"; arch="${arch##*-}"',
     config: {
@@ -58,7 +58,7 @@ const phpVersion = (tags: readonly string[], kind: 'cli' | 'apache' | 'fpm') =>
       ...(kind === 'apache' ? { '/usr/local/bin/apache2-foreground': 'apache:httpd-foreground' } : {}),
     },
     dirs: kind === 'apache' ? [['/var/www/html', 33, 0o1777]] : [],
-    size: kind === 'cli' ? 430_000_000 : 412_000_000,
+    size: kind === 'cli' ? 100_000_000 : 90_000_000,
     filler: '/usr/local/lib/php/extensions/all.so',
     install:
       'set -eux; \tapt-get update; \tapt-get install -y --no-install-recommends \t\t$PHPIZE_DEPS \t\tca-certificates \t\tcurl \t\txz-utils',
@@ -149,7 +149,7 @@ export const rust: CatalogueImage = {
         '/usr/local/cargo/bin/rustc': 'rust:rustc',
         '/usr/local/cargo/bin/rustup': 'rust:rustup',
       },
-      size: 560_000_000,
+      size: 200_000_000,
       filler: '/usr/local/rustup/toolchains/1.91.1-x86_64-unknown-linux-gnu/lib/librustc_driver.so',
       install: 'set -eux;     dpkgArch="$(dpkg --print-architecture)"',
       config: {
@@ -176,7 +176,7 @@ export const temurin: CatalogueImage = {
       created,
       base: 'debian',
       programs: { '/opt/java/openjdk/bin/java': 'java:java' },
-      size: 190_000_000,
+      size: 100_000_000,
       filler: '/opt/java/openjdk/lib/modules',
       install: 'set -eux;     apt-get update',
       config: {
@@ -198,7 +198,7 @@ export const temurin: CatalogueImage = {
         '/opt/java/openjdk/bin/javac': 'java:javac',
         '/opt/java/openjdk/bin/jshell': 'java:jshell',
       },
-      size: 350_000_000,
+      size: 180_000_000,
       filler: '/opt/java/openjdk/lib/modules',
       install: 'set -eux;     apt-get update',
       config: {

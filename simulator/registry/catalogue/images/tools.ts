@@ -50,7 +50,7 @@ export const wordpress: CatalogueImage = {
           "<?php\ndefine( 'WP_USE_THEMES', true );\nrequire __DIR__ . '/wp-blog-header.php';\n",
       },
       dirs: [['/var/www/html', 33, 0o1777]],
-      size: 620_000_000,
+      size: 120_000_000,
       filler: '/usr/local/lib/php/extensions/all.so',
       install: 'set -eux; \tapt-get update; \tapt-get install -y --no-install-recommends \t\tghostscript',
       entrypoint: [
@@ -82,7 +82,7 @@ export const docker: CatalogueImage = {
       base: 'alpine',
       programs: { '/usr/local/bin/docker': 'docker' },
       sizes: { '/usr/local/bin/docker': 41_000_000 },
-      size: 178_000_000,
+      size: 80_000_000,
       filler: '/usr/local/libexec/docker/cli-plugins/docker-buildx',
       install: 'set -eux; \tapkArch="$(apk --print-arch)"',
       entrypoint: [
@@ -148,7 +148,7 @@ export const netshoot: CatalogueImage = {
         '/bin/bash': 'bash',
         '/bin/zsh': 'bash',
       },
-      size: 520_000_000,
+      size: 60_000_000,
       filler: '/usr/lib/netshoot-tools.so',
       install:
         'set -ex     && apk update     && apk upgrade     && apk add --no-cache     apache2-utils     bash     bind-tools',

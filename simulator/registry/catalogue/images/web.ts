@@ -109,8 +109,8 @@ export const traefik: CatalogueImage = {
       created,
       base: 'alpine',
       programs: { '/usr/local/bin/traefik': 'traefik:traefik' },
-      sizes: { '/usr/local/bin/traefik': 172_000_000 },
-      size: 173_000_000,
+      sizes: { '/usr/local/bin/traefik': 100_000_000 },
+      size: 101_000_000,
       filler: '/etc/ssl/certs/bundle.pem',
       install: 'apk --no-cache add ca-certificates tzdata',
       entrypoint: [
