@@ -1,4 +1,5 @@
 /** One runner per file of recorded cases: given its text (and the folder it lies in) it says how many the model passes. */
+import { corpora as client } from './client.ts';
 import { corpora as dockerfile } from './dockerfile.ts';
 
 export interface CorpusResult {
@@ -9,4 +10,4 @@ export interface CorpusResult {
 }
 export type CorpusRunner = (text: string, dir: string) => CorpusResult | Promise<CorpusResult>;
 
-export const RUNNERS: Readonly<Record<string, CorpusRunner>> = { ...dockerfile };
+export const RUNNERS: Readonly<Record<string, CorpusRunner>> = { ...client, ...dockerfile };
