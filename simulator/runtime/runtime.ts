@@ -29,8 +29,8 @@ import { resolveUser, type ExecUser } from './users.ts';
 
 /** Process ids that runc's own threads use up in a pid namespace before the command runs. */
 const RUNC_THREADS = 5;
-/** Until a container's first program does something: its files are read for the first time, virtual ms. */
-const COLD_START = 62;
+/** Until a container's first program does something: what runc still does after the daemon was told, virtual ms. */
+const COLD_START = 10;
 
 /** What runc says when execve(2) itself fails: the container has started by then, so it goes to its stderr. */
 const EXEC_FAILED = 255;
@@ -133,6 +133,9 @@ class Container implements RuntimeContainer {
   }
 
   exec(process: ProcessConfig, options: { privileged?: boolean } = {}): Process {
+    if (this.init.state === 'zombie' || this.init.state === 'dead') {
+      throw new RuntimeError('exec failed: cannot exec in a stopped container');
+    }
     const user = resolveUser(this.mounts.files, process.user, process.groupAdd);
     const config = options.privileged ? { ...process, capabilities: ALL_CAPABILITIES } : process;
     try {

@@ -20,6 +20,8 @@ import { findUser } from './users.ts';
 
 const FIRST_DELAY = 100;
 const MAX_DELAY = 60000;
+/** From the end of a container's first process until the daemon knows of it, ms. */
+const EXIT_REPORT = 60;
 /** A run this long resets the restart delay. */
 const STABLE_AFTER = 10000;
 
@@ -114,6 +116,8 @@ async function run(engine: Engine, container: Container): Promise<void> {
     began(engine, container, init.pid);
     void init.exited.then(async (status) => {
       await output;
+      // The shim tells containerd, which deletes the task and tells the daemon.
+      await engine.delay(EXIT_REPORT);
       oom();
       shim.end();
       await ended(engine, container, status);
