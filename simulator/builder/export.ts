@@ -2,6 +2,7 @@
 import type { ImageConfiguration } from '../dockerfile/config.ts';
 import { chainIds, type Digest } from '../image/digest.ts';
 import { layerTar } from '../image/layer-tar.ts';
+import type { FileData } from '../kernel/fs/data.ts';
 import type { Layer, LayerDir, LayerEntry } from '../kernel/fs/layer.ts';
 import { parseReference, formatReference, withDefaultTag } from '../image/reference.ts';
 import { finalConfig, type TimedLayer } from './history.ts';
@@ -20,13 +21,25 @@ export interface BuiltImage {
 /** A stack as one layer, without whiteouts. */
 export function flatten(layers: readonly Layer[]): Layer {
   const tree = new LayerTree(layers);
+  // The tree gives a hard link as the file it leads to: names of one content become links again.
+  const first = new Map<FileData, string>();
+  const linked = (entry: LayerEntry, path: string): LayerEntry => {
+    if (entry.type !== 'file' || entry.data.size === 0) return entry;
+    const known = first.get(entry.data);
+    if (known !== undefined) return { type: 'hardlink', path: known };
+    first.set(entry.data, path);
+    return entry;
+  };
   const visit = (parts: readonly string[]): Map<string, LayerEntry> => {
     const entries = new Map<string, LayerEntry>();
     for (const name of tree.names(parts)) {
       const here = [...parts, name];
       const entry = tree.at(here);
       if (!entry) continue;
-      entries.set(name, entry.type === 'dir' ? { ...entry, opaque: false, entries: visit(here) } : entry);
+      entries.set(
+        name,
+        entry.type === 'dir' ? { ...entry, opaque: false, entries: visit(here) } : linked(entry, `/${here.join('/')}`),
+      );
     }
     return entries;
   };
