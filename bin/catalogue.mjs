@@ -20,25 +20,26 @@ const old = JSON.parse(readFileSync(file, 'utf8'));
 const layers = new Map();
 for (const load of Object.values(CATALOGUE)) for (const [id, layer] of layersOf(await load())) layers.set(id, layer);
 
-const digests = {};
-for (const id of [...layers.keys()].sort()) if (old[id]) digests[id] = old[id];
-const write = () => {
-  const lines = Object.keys(digests)
+/** Puts one record into the file as it is now, so that several runs can go on at once. */
+const record = (id, value) => {
+  const now = JSON.parse(readFileSync(file, 'utf8'));
+  if (id !== undefined) now[id] = value;
+  const lines = Object.keys(now)
+    .filter((name) => layers.has(name))
     .sort()
-    .map((id) => `  ${JSON.stringify(id)}: ${JSON.stringify(digests[id])}`);
+    .map((name) => `  ${JSON.stringify(name)}: ${JSON.stringify(now[name])}`);
   writeFileSync(file, `{\n${lines.join(',\n')}\n}\n`);
 };
 for (const id of [...layers.keys()].sort()) {
   const layer = layers.get(id).build();
   const mark = fingerprint(layer);
-  if (!all && digests[id]?.[3] === mark) continue;
+  if (!all && old[id]?.[3] === mark) continue;
   if (only && !id.includes(only)) continue;
   const start = Date.now();
   const packed = packLayer(layer);
-  digests[id] = [packed.diffId.slice(7), packed.digest.slice(7), packed.bytes.length, mark];
+  record(id, [packed.diffId.slice(7), packed.digest.slice(7), packed.bytes.length, mark]);
   console.log(
     `${id}: ${(packed.tarSize / 1e6).toFixed(1)} MB, ${(packed.bytes.length / 1e6).toFixed(1)} MB compressed, ${Date.now() - start} ms`,
   );
-  write();
 }
-write();
+record();

@@ -4,7 +4,7 @@ import { LayerDraft } from '../draft.ts';
 
 const created = '2026-08-08T19:05:17Z';
 const hello = catalogueLayer('hello-world', () =>
-  new LayerDraft(seconds(created)).program('/hello', 'hello-world', 13_256).freeze(),
+  new LayerDraft(seconds(created)).program('/hello', 'hello-world', 684_032).freeze(),
 );
 
 export const image: CatalogueImage = {
