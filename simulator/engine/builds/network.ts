@@ -1,6 +1,7 @@
 import type { BuildNetwork } from '../../builder/request.ts';
 import { request as sendRequest } from '../../http/client.ts';
 import { readAll } from '../../http/http.ts';
+import { isErrno } from '../../kernel/errno.ts';
 import type { Engine } from '../engine.ts';
 import { errorText } from '../errors.ts';
 import { formatAddress } from '../networks/address.ts';
@@ -44,8 +45,17 @@ export function buildNetwork(engine: Engine): BuildNetwork {
         channel.close();
         return { status: answer.status, headers: answer.headers, body };
       } catch (error) {
-        throw new Error(`Get "${url}": dial tcp: ${errorText(error).toLowerCase()}`);
+        throw new Error(`Get "${url}": ${dialError(error, parsed.hostname, port)}`);
       }
     },
   };
+}
+
+/** How Go tells of a connection that could not be made. */
+function dialError(error: unknown, host: string, port: number): string {
+  if (isErrno(error, 'ENOENT')) return `dial tcp: lookup ${host}: no such host`;
+  // Go tries ::1 first for localhost and reports that attempt.
+  const shown = host === 'localhost' ? '[::1]' : host;
+  const reason = isErrno(error, 'ETIMEDOUT') ? 'i/o timeout' : `connect: ${errorText(error).toLowerCase()}`;
+  return `dial tcp ${shown}:${port}: ${reason}`;
 }
