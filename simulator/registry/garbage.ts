@@ -4,7 +4,7 @@ import type { Index, Manifest } from '../image/types.ts';
 import type { Sys } from '../kernel/abi.ts';
 import { FileStorage, type RegistryFiles } from './storage.ts';
 
-const BLOBS = 'docker/registry/v2/blobs/sha256';
+const BLOBS = 'docker/registry/v2/blobs';
 
 /** Marks what manifests refer to and deletes the rest; with `--dry-run` only says so. */
 export async function collectGarbage(sys: Sys, files: RegistryFiles, args: readonly string[]): Promise<number> {
@@ -33,13 +33,19 @@ export async function collectGarbage(sys: Sys, files: RegistryFiles, args: reado
       }
     }
   }
-  const all = files.list(BLOBS).flatMap((shard) => files.list(`${BLOBS}/${shard}`).map((hex) => `sha256:${hex}`));
+  const all = files
+    .list(BLOBS)
+    .flatMap((algorithm) =>
+      files
+        .list(`${BLOBS}/${algorithm}`)
+        .flatMap((shard) => files.list(`${BLOBS}/${algorithm}/${shard}`).map((hex) => `${algorithm}:${hex}`)),
+    );
   const dead = all.filter((digest) => !live.has(digest));
   await sys.write(1, `\n${live.size} blobs marked, ${dead.length} blobs and 0 manifests eligible for deletion\n`);
   for (const digest of dead) {
     await sys.write(1, `blob eligible for deletion: ${digest}\n`);
-    const hex = digest.slice('sha256:'.length);
-    if (!dry) files.remove(`${BLOBS}/${hex.slice(0, 2)}/${hex}`);
+    const [algorithm, hex] = digest.split(':') as [string, string];
+    if (!dry) files.remove(`${BLOBS}/${algorithm}/${hex.slice(0, 2)}/${hex}`);
   }
   return 0;
 }

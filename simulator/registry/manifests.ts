@@ -1,6 +1,7 @@
 /** Manifests in a registry: serving what the client can read, and taking only what is complete. */
 import { readAll, type HttpRequest, type HttpResponse } from '../http/http.ts';
-import { digestOf, isDigest, type Digest } from '../image/digest.ts';
+import type { Digest } from '../image/digest.ts';
+import { addressLike, isAddress } from './address.ts';
 import { goJson, parseJson } from '../image/json.ts';
 import {
   isIndexType,
@@ -33,7 +34,7 @@ function accepts(request: HttpRequest, type: string): boolean {
 
 /** The digest a tag or digest leads to. */
 async function resolve(storage: RegistryStorage, name: string, reference: string): Promise<Digest> {
-  if (isDigest(reference)) return reference;
+  if (isAddress(reference)) return reference;
   if (reference.includes(':'))
     throw new RegistryApiError('DIGEST_INVALID', { detail: 'invalid checksum digest format' });
   const digest = await storage.tag(name, reference);
@@ -61,7 +62,7 @@ export async function getManifest(
       message: 'OCI manifest found, but accept header does not support OCI manifests',
     });
   // Old clients that ask for a tag get the manifest of the usual platform instead of a list.
-  if (type === MEDIA.dockerList && !accepts(request, type) && !isDigest(reference)) {
+  if (type === MEDIA.dockerList && !accepts(request, type) && !isAddress(reference)) {
     const child = manifest.manifests?.find((one) => one.platform && platformMatches(LINUX_AMD64, one.platform));
     const inner = child && (await storage.manifest(name, child.digest));
     if (!child || !inner) throw new RegistryApiError('MANIFEST_UNKNOWN', { detail: { Tag: reference } });
@@ -98,7 +99,7 @@ export async function putManifest(
   reference: string,
 ): Promise<HttpResponse> {
   const { storage } = options;
-  const byDigest = isDigest(reference);
+  const byDigest = isAddress(reference);
   if (!byDigest && !TAG.test(reference)) throw new RegistryApiError('TAG_INVALID');
   const bytes = await readAll(request.body);
   let manifest: AnyManifest;
@@ -122,7 +123,7 @@ export async function putManifest(
     (isIndexType(given) || isManifestType(given))
   )
     throw new RegistryApiError('MANIFEST_INVALID', { detail: {} });
-  const digest = digestOf(bytes);
+  const digest = addressLike(bytes, byDigest ? reference : 'sha256');
   if (byDigest && digest !== reference) throw new RegistryApiError('DIGEST_INVALID');
   const { blobs, manifests } = needs(manifest);
   const missing: Digest[] = [];
@@ -150,7 +151,7 @@ export async function putManifest(
 
 export async function deleteManifest(options: RegistryOptions, name: string, reference: string): Promise<HttpResponse> {
   const { storage } = options;
-  if (!isDigest(reference)) {
+  if (!isAddress(reference)) {
     if (options.version === 2) throw new RegistryApiError('DIGEST_INVALID');
     if (!options.deletes) throw new RegistryApiError('UNSUPPORTED');
     if (!(await storage.tag(name, reference)))
@@ -172,7 +173,7 @@ export async function referrers(
   name: string,
   reference: string,
 ): Promise<HttpResponse> {
-  if (!isDigest(reference)) throw new RegistryApiError('DIGEST_INVALID', { detail: 'invalid checksum digest format' });
+  if (!isAddress(reference)) throw new RegistryApiError('DIGEST_INVALID', { detail: 'invalid checksum digest format' });
   const wanted = request.query.get('artifactType');
   const manifests: unknown[] = [];
   for (const digest of await storage.manifests(name)) {

@@ -11,6 +11,7 @@ import { ImageStore } from '../image/store.ts';
 import { MEDIA, type Descriptor } from '../image/types.ts';
 import { Errno } from '../kernel/errno.ts';
 import type { Channel } from '../kernel/kernel.ts';
+import { addressLike } from './address.ts';
 import { RegistryClient, RegistryError, type RegistryClientOptions } from './client.ts';
 import { Hub } from './hub.ts';
 import { registryHandler } from './server.ts';
@@ -273,6 +274,30 @@ describe('a registry of one’s own', () => {
     expect(await curl(handler, `POST /v2/me/up/blobs/uploads/?digest=${digest}`, 'other')).toBe(
       '400 {"errors":[{"code":"DIGEST_INVALID","message":"provided digest did not match uploaded content"}]}',
     );
+  });
+
+  it('takes sha512 where the digest says so', async () => {
+    const handler = registry(memoryFiles(), { version: 3, deletes: true });
+    const digest = addressLike(encoder.encode('hello'), 'sha512');
+    expect(digest).toBe(
+      'sha512:9b71d224bd62f3785d96d46ad3ea3d73319bfbc2890caadae2dff72519673ca72323c3d99ba5c11d7c7acc6e14b8c5da0c4663475c2e5c3adef46f73bcdec043',
+    );
+    expect(await curl(handler, `POST /v2/me/up/blobs/uploads/?digest=${digest}`, 'hello')).toBe(
+      `201 http://r:5000/v2/me/up/blobs/${digest}`,
+    );
+    expect(await curl(handler, `GET /v2/me/up/blobs/${digest}`)).toBe('200 hello');
+    expect(await curl(handler, `POST /v2/me/up/blobs/uploads/?digest=${digest}`, 'other')).toMatch(
+      /^400 .*DIGEST_INVALID/,
+    );
+    expect(await curl(handler, 'POST /v2/me/up/blobs/uploads/?digest-algorithm=md5')).toMatch(/^400 .*DIGEST_INVALID/);
+    const body = '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}';
+    const address = addressLike(encoder.encode(body), 'sha512');
+    expect(await curl(handler, `PUT /v2/me/up/manifests/${address}?tag=a&tag=b`, body)).toBe(
+      `201 http://r:5000/v2/me/up/manifests/${address}`,
+    );
+    expect(await curl(handler, 'GET /v2/me/up/manifests/b', undefined, { Accept: MEDIA.index })).toBe(`200 ${body}`);
+    expect(await curl(handler, `DELETE /v2/me/up/blobs/${digest}`)).toBe('202');
+    expect(await curl(handler, `HEAD /v2/me/up/blobs/${digest}`)).toBe('404');
   });
 
   it('refuses manifests that lack something, and lists referrers', async () => {

@@ -1,6 +1,7 @@
 /** The OCI distribution API: what every registry of the simulated world answers. */
 import type { HttpHandler, HttpRequest, HttpResponse } from '../http/http.ts';
-import { isDigest, type Digest } from '../image/digest.ts';
+import type { Digest } from '../image/digest.ts';
+import { isAddress } from './address.ts';
 import { goJson } from '../image/json.ts';
 import { RegistryApiError } from './errors.ts';
 import { getManifest, putManifest, deleteManifest, referrers } from './manifests.ts';
@@ -141,7 +142,7 @@ async function tags(request: HttpRequest, storage: RegistryStorage, name: string
 
 /** A digest in the URL. */
 export function readDigest(text: string): Digest {
-  if (!isDigest(text)) throw new RegistryApiError('DIGEST_INVALID', { detail: 'invalid checksum digest format' });
+  if (!isAddress(text)) throw new RegistryApiError('DIGEST_INVALID', { detail: 'invalid checksum digest format' });
   return text;
 }
 

@@ -1,6 +1,6 @@
 /** Where a registry keeps what it holds, and the layout of distribution's filesystem driver. */
 import type { Digest } from '../image/digest.ts';
-import { hexOf } from '../image/digest.ts';
+import { partsOf } from './address.ts';
 import { bytesOfNote, readNote, type KnownNote } from './known.ts';
 
 /** A blob of a repository. */
@@ -47,6 +47,12 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const ROOT = 'docker/registry/v2';
 
+/** `sha256/HEX`, as links are laid. */
+function place(digest: Digest): string {
+  const { algorithm, hex } = partsOf(digest);
+  return `${algorithm}/${hex}`;
+}
+
 /** Storage in files, laid out as distribution's filesystem driver does, so that a volume carries it to another registry. */
 export class FileStorage implements RegistryStorage {
   readonly #files: RegistryFiles;
@@ -54,8 +60,8 @@ export class FileStorage implements RegistryStorage {
     this.#files = files;
   }
   #blobPath(digest: Digest): string {
-    const hex = hexOf(digest);
-    return `${ROOT}/blobs/sha256/${hex.slice(0, 2)}/${hex}/data`;
+    const { algorithm, hex } = partsOf(digest);
+    return `${ROOT}/blobs/${algorithm}/${hex.slice(0, 2)}/${hex}/data`;
   }
   #repo(name: string): string {
     return `${ROOT}/repositories/${name}`;
@@ -86,7 +92,7 @@ export class FileStorage implements RegistryStorage {
     return this.#files.list(this.#repo(name)).length > 0;
   }
   async blob(name: string, digest: Digest): Promise<StoredBlob | undefined> {
-    if (!this.#link(`${this.#repo(name)}/_layers/sha256/${hexOf(digest)}`)) return undefined;
+    if (!this.#link(`${this.#repo(name)}/_layers/${place(digest)}`)) return undefined;
     const bytes = this.#files.read(this.#blobPath(digest));
     if (!bytes) return undefined;
     const note = readNote(bytes);
@@ -98,29 +104,32 @@ export class FileStorage implements RegistryStorage {
     await this.linkBlob(name, digest);
   }
   async linkBlob(name: string, digest: Digest): Promise<void> {
-    this.#setLink(`${this.#repo(name)}/_layers/sha256/${hexOf(digest)}`, digest);
+    this.#setLink(`${this.#repo(name)}/_layers/${place(digest)}`, digest);
   }
   async deleteBlob(name: string, digest: Digest): Promise<void> {
     // The bytes stay until `registry garbage-collect`.
-    this.#files.remove(`${this.#repo(name)}/_layers/sha256/${hexOf(digest)}`);
+    this.#files.remove(`${this.#repo(name)}/_layers/${place(digest)}`);
   }
   async manifest(name: string, digest: Digest): Promise<Uint8Array | undefined> {
-    if (!this.#link(`${this.#repo(name)}/_manifests/revisions/sha256/${hexOf(digest)}`)) return undefined;
+    if (!this.#link(`${this.#repo(name)}/_manifests/revisions/${place(digest)}`)) return undefined;
     return this.#files.read(this.#blobPath(digest));
   }
   async putManifest(name: string, digest: Digest, bytes: Uint8Array): Promise<void> {
     this.#files.write(this.#blobPath(digest), bytes);
-    this.#setLink(`${this.#repo(name)}/_manifests/revisions/sha256/${hexOf(digest)}`, digest);
+    this.#setLink(`${this.#repo(name)}/_manifests/revisions/${place(digest)}`, digest);
   }
   async deleteManifest(name: string, digest: Digest): Promise<void> {
     for (const tag of await this.tags(name))
       if ((await this.tag(name, tag)) === digest) await this.deleteTag(name, tag);
-    this.#files.remove(`${this.#repo(name)}/_manifests/revisions/sha256/${hexOf(digest)}`);
+    this.#files.remove(`${this.#repo(name)}/_manifests/revisions/${place(digest)}`);
   }
   async manifests(name: string): Promise<readonly Digest[]> {
-    return [...this.#files.list(`${this.#repo(name)}/_manifests/revisions/sha256`)]
+    const revisions = `${this.#repo(name)}/_manifests/revisions`;
+    return [...this.#files.list(revisions)]
       .sort()
-      .map((hex) => `sha256:${hex}` as Digest);
+      .flatMap((algorithm) =>
+        [...this.#files.list(`${revisions}/${algorithm}`)].sort().map((hex) => `${algorithm}:${hex}` as Digest),
+      );
   }
   async tags(name: string): Promise<readonly string[]> {
     return [...this.#files.list(`${this.#repo(name)}/_manifests/tags`)].sort();
@@ -131,7 +140,7 @@ export class FileStorage implements RegistryStorage {
   async setTag(name: string, tag: string, digest: Digest): Promise<void> {
     const path = `${this.#repo(name)}/_manifests/tags/${tag}`;
     this.#setLink(`${path}/current`, digest);
-    this.#setLink(`${path}/index/sha256/${hexOf(digest)}`, digest);
+    this.#setLink(`${path}/index/${place(digest)}`, digest);
   }
   async deleteTag(name: string, tag: string): Promise<void> {
     this.#files.remove(`${this.#repo(name)}/_manifests/tags/${tag}`);

@@ -1,6 +1,7 @@
 /** Blob uploads: started, continued in chunks, finished with a digest, or replaced by a mount. */
 import { readAll, type HttpRequest, type HttpResponse } from '../http/http.ts';
-import { digestOf, isDigest, type Digest } from '../image/digest.ts';
+import type { Digest } from '../image/digest.ts';
+import { addressLike, isAddress } from './address.ts';
 import { RegistryApiError } from './errors.ts';
 import { KNOWN_CODING, readNote } from './known.ts';
 import type { RegistryStorage } from './storage.ts';
@@ -78,7 +79,7 @@ export class Uploads {
   async #start(request: HttpRequest, name: string): Promise<HttpResponse> {
     const mount = request.query.get('mount');
     const from = request.query.get('from');
-    if (mount !== null && isDigest(mount)) {
+    if (mount !== null && isAddress(mount)) {
       const sources = from === null ? await this.#storage.repositories() : [from];
       for (const source of sources) {
         if (!(await this.#storage.blob(source, mount))) continue;
@@ -86,6 +87,9 @@ export class Uploads {
         return this.#created(request, name, mount);
       }
     }
+    const algorithm = request.query.get('digest-algorithm');
+    if (algorithm !== null && algorithm !== 'sha256' && algorithm !== 'sha512')
+      throw new RegistryApiError('DIGEST_INVALID', { detail: 'unsupported digest algorithm' });
     const upload: Upload = { name, parts: [], size: 0 };
     const digest = request.query.get('digest');
     const id = uuidOf(this.#uuid());
@@ -111,7 +115,7 @@ export class Uploads {
   }
   async #finish(request: HttpRequest, id: string, upload: Upload): Promise<HttpResponse> {
     const wanted = request.query.get('digest') ?? '';
-    if (!isDigest(wanted)) throw new RegistryApiError('DIGEST_INVALID', { detail: 'digest missing' });
+    if (!isAddress(wanted)) throw new RegistryApiError('DIGEST_INVALID', { detail: 'digest missing' });
     await this.#take(request, upload);
     const bytes = new Uint8Array(upload.size);
     let at = 0;
@@ -120,7 +124,7 @@ export class Uploads {
       at += part.length;
     }
     const note = request.headers.get('content-encoding') === KNOWN_CODING ? readNote(bytes) : undefined;
-    const digest = note ? note.digest : digestOf(bytes);
+    const digest = note ? note.digest : addressLike(bytes, wanted);
     if (digest !== wanted) {
       this.#open.delete(id);
       throw new RegistryApiError('DIGEST_INVALID');
