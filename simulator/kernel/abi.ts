@@ -173,7 +173,7 @@ export interface Sys {
   spawn(options: SpawnOptions): number;
   /** A child that runs `main` (a subshell, say) with a copy of the caller's descriptors. */
   fork(main: Program, options?: ForkOptions): number;
-  /** Replaces the program of this process; never resolves when it works. Rejects as `spawn` throws. */
+  /** Replaces the program of this process; never resolves when it works. `path` is looked up and rejected as in `spawn`. */
   exec(path: string, argv: readonly string[], env?: Env): Promise<never>;
   /** Waits for a child (-1: any). With `noHang` resolves to undefined when none has changed. Rejects ECHILD, EINTR. */
   wait(pid?: number, options?: { noHang?: boolean; untraced?: boolean }): Promise<WaitResult | undefined>;

@@ -16,6 +16,8 @@ const DEFAULT_TASKS = 4096;
 export class CgroupNode implements Cgroup {
   readonly name: string;
   readonly parent: CgroupNode | undefined;
+  /** The group and those above it, the root last. */
+  readonly lineage: readonly [CgroupNode, ...CgroupNode[]];
   readonly children = new Map<string, CgroupNode>();
   readonly members = new Set<Proc>();
   limits: CgroupLimits = {};
@@ -44,6 +46,7 @@ export class CgroupNode implements Cgroup {
   constructor(name: string, parent: CgroupNode | undefined, host: CgroupHost) {
     this.name = name;
     this.parent = parent;
+    this.lineage = [this, ...(parent?.lineage ?? [])];
     this.#host = host;
   }
 
@@ -58,7 +61,7 @@ export class CgroupNode implements Cgroup {
   }
 
   child(name: string): CgroupNode {
-    let node: CgroupNode = this;
+    let [node] = this.lineage;
     for (const part of name.split('/')) {
       if (part === '') continue;
       let next = node.children.get(part);
@@ -101,7 +104,7 @@ export class CgroupNode implements Cgroup {
   /** Whether one more process would break a pids limit here or above. */
   get full(): boolean {
     if (this.limits.pids === undefined && this.parent && this.members.size >= DEFAULT_TASKS) return true;
-    for (let at: CgroupNode | undefined = this; at; at = at.parent) {
+    for (const at of this.lineage) {
       if (at.limits.pids !== undefined && at.usage.pids >= at.limits.pids) {
         at.usage.pidsMaxEvents++;
         return true;
@@ -111,14 +114,14 @@ export class CgroupNode implements Cgroup {
   }
   enter(process: Proc): void {
     this.members.add(process);
-    for (let at: CgroupNode | undefined = this; at; at = at.parent) {
+    for (const at of this.lineage) {
       at.usage.pids++;
       at.usage.pidsPeak = Math.max(at.usage.pidsPeak, at.usage.pids);
     }
   }
   leave(process: Proc): void {
     if (!this.members.delete(process)) return;
-    for (let at: CgroupNode | undefined = this; at; at = at.parent) at.usage.pids--;
+    for (const at of this.lineage) at.usage.pids--;
   }
 
   // --- memory
@@ -126,7 +129,7 @@ export class CgroupNode implements Cgroup {
   /** Changes the memory charged here and above. Returns the group whose limit was passed, which is charged all the same. */
   charge(bytes: number, hostLimit: number): CgroupNode | undefined {
     let over: CgroupNode | undefined;
-    for (let at: CgroupNode | undefined = this; at; at = at.parent) {
+    for (const at of this.lineage) {
       at.usage.memory += bytes;
       const limit = at.parent ? at.limits.memory : hostLimit;
       if (limit !== undefined && at.usage.memory > limit) over ??= at;
@@ -164,12 +167,12 @@ export class CgroupNode implements Cgroup {
 
   /** Adds CPU time here and above. */
   charged(ms: number): void {
-    for (let at: CgroupNode | undefined = this; at; at = at.parent) at.usage.cpu += ms;
+    for (const at of this.lineage) at.usage.cpu += ms;
   }
   setBusy(on: boolean): void {
-    for (let at: CgroupNode | undefined = this; at; at = at.parent) at.busy += on ? 1 : -1;
+    for (const at of this.lineage) at.busy += on ? 1 : -1;
   }
   countIo(kind: 'readBytes' | 'writeBytes', bytes: number): void {
-    for (let at: CgroupNode | undefined = this; at; at = at.parent) at.usage[kind] += bytes;
+    for (const at of this.lineage) at.usage[kind] += bytes;
   }
 }

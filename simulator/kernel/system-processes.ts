@@ -1,14 +1,14 @@
 /** System calls on processes: fork, exec, wait, kill, identity, time. */
 import type { Env, ForkOptions, SignalHandler, SpawnOptions, WaitResult } from './abi.ts';
-import { ALL_CAPABILITIES, NO_CAPABILITIES } from './capabilities.ts';
+import { NO_CAPABILITIES } from './capabilities.ts';
 import { CALLS_PER_QUANTUM } from './cpu.ts';
-import { sendSignal, signalGroup } from './deliver.ts';
-import { Errno, isErrno } from './errno.ts';
-import { commOf, resolveImage, searchImage, type Image } from './exec.ts';
+import { sendSignal } from './deliver.ts';
+import { Errno } from './errno.ts';
+import { searchImage, type Image } from './exec.ts';
 import { directory } from './fs/calls.ts';
 import type { Location } from './fs/vfs.ts';
 import { createProcess, detachProgram, endProcess, launch, reap, type Birth } from './lifecycle.ts';
-import { ProcessGroup, Session, type Pid } from './process-table.ts';
+import { ProcessGroup, Session } from './process-table.ts';
 import type { Proc, SignalAction } from './process.ts';
 import type { Program } from './programs.ts';
 import type { SignalName } from './signals.ts';
@@ -200,7 +200,7 @@ export class ProcessCalls extends CallBase {
     const process = this.enter(4);
     let image: Image;
     try {
-      image = resolveImage(this.core, process.fs, path, argv);
+      image = searchImage(this.core, process.fs, path, argv, env ?? process.env);
     } catch (error) {
       return Promise.reject(error as Error);
     }
@@ -430,5 +430,3 @@ function applyCredentials(process: Proc, image: Image): void {
   const capabilities = credentials.uid === 0 ? process.bounding : NO_CAPABILITIES;
   process.credentials = { ...credentials, capabilities };
 }
-
-export { ALL_CAPABILITIES, commOf, isErrno, signalGroup, type Pid };

@@ -1,6 +1,7 @@
 /** env, printenv, true, false, sleep, nice, nohup, timeout, time, chroot, setsid, stdbuf, watch. */
 import { exitCode, type Env, type SpawnOptions, type WaitResult } from '../../kernel/abi.ts';
 import { isErrno } from '../../kernel/errno.ts';
+import type { Program } from '../../kernel/programs.ts';
 import { parseSignal, type SignalName } from '../../kernel/signals.ts';
 import { strftime } from '../dates.ts';
 import { quote } from '../format.ts';
@@ -185,6 +186,42 @@ export const nohup: Tool = async (io) => {
   return execCommand(io, options.operands);
 };
 
+/**
+ * busybox timeout becomes the command itself, and leaves a grandchild behind that watches it: so a command that is PID 1 of
+ * a container never gets the signal, and ends with its own code.
+ */
+async function watchedCommand(
+  io: Io,
+  argv: readonly string[],
+  limit: number,
+  signal: SignalName,
+  after: number | undefined,
+): Promise<number> {
+  const command = io.sys.pid;
+  const watch: Program = async (sys) => {
+    for (const fd of sys.fds()) sys.close(fd);
+    try {
+      for (let left = limit; left > 0; left -= 1000) {
+        await sys.sleep(Math.min(1000, left));
+        sys.kill(command, 0);
+      }
+      sys.kill(command, signal);
+      if (after === undefined) return 0;
+      await sys.sleep(after);
+      sys.kill(command, 'SIGKILL');
+    } catch (error) {
+      if (!isErrno(error, 'ESRCH')) throw error; // the command has ended
+    }
+    return 0;
+  };
+  const child = io.sys.fork(async (sys) => {
+    sys.fork(watch);
+    return 0;
+  });
+  await io.sys.wait(child);
+  return execCommand(io, argv);
+}
+
 /** timeout(1): puts the command in a group of its own, as GNU's does. */
 export const timeout: Tool = async (io) => {
   const rules: OptionRules = {
@@ -211,6 +248,7 @@ export const timeout: Tool = async (io) => {
     return usageFailure(io, rules, `${quote(word)}: invalid signal`);
   }
   const after = options.get('k') === undefined ? undefined : duration(options.get('k')!);
+  if (io.busybox) return watchedCommand(io, argv, limit, signal, after);
   const pid = await spawnCommand(io, argv);
   let expired = false;
   const send = (name: SignalName): void => {
@@ -247,7 +285,7 @@ export const timeout: Tool = async (io) => {
       }
       if (!expired || options.has('preserve')) return resultCode(result);
       if ('signal' in result.status && result.status.signal === 'SIGKILL') return 137;
-      return io.busybox ? 143 : 124;
+      return 124;
     }
     if (result?.pid === watcher) {
       expired = true;
