@@ -45,7 +45,9 @@ export class Upper implements UpperDir {
       space: this.#space,
       usage: this.#usage,
     });
+    // The upper directory is made now, whatever the layers' roots are.
     tree.root.upper = true;
+    tree.root.atime = tree.root.mtime = tree.root.ctime = this.#clock();
     if (old) applyUpper(tree, old);
     this.#tree = tree;
     return tree;
