@@ -135,6 +135,18 @@ export class Exporter {
     });
   }
 
+  async #push(name: string, stored: StoredImage, vertex: VertexProgress): Promise<void> {
+    const { images } = this.#deps;
+    if (images.push === undefined) throw new Error('pushing is not possible from here');
+    vertex.status('pushing layers');
+    await images.push(name);
+    vertex.status('pushing layers', 0, 0, true);
+    const manifest = `pushing manifest for ${name}@${stored.digest}`;
+    vertex.status(manifest);
+    await this.#little();
+    vertex.status(manifest, 0, 0, true);
+  }
+
   async #image(built: BuiltImage, output: BuildOutput): Promise<Omit<BuildOutcome, 'archives'>> {
     return this.#progress.during('exporting to image', async (vertex) => {
       const { images } = this.#deps;
@@ -151,6 +163,7 @@ export class Exporter {
         await this.#wait(8 + this.#deps.kernel.random.int(20));
         vertex.status(`unpacking to ${name}`, 0, 0, true);
       }
+      if (output.push) for (const name of names) await this.#push(name, stored, vertex);
       return {
         id: stored.digest,
         manifestDigest: stored.manifest,

@@ -160,6 +160,8 @@ export interface BuildImages {
   name(name: string, image: StoredImage): void;
   /** Unpacks the layers, so that containers can start from it. */
   unpack(image: StoredImage): void;
+  /** Sends what a name leads to to its registry (`--push`). Rejects with the registry's text. */
+  push?(name: string): Promise<void>;
   /** The image as an archive as `docker save` writes it (`--output type=docker`). */
   archive(image: StoredImage, names: readonly string[], format: 'docker' | 'oci'): Promise<Uint8Array>;
 }

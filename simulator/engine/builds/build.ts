@@ -6,11 +6,9 @@ import { build } from '../../builder/build.ts';
 import type { BuildDeps, BuildOutcome, BuildRequest } from '../../builder/request.ts';
 import '../../builder/events.ts';
 import type { HttpResponse } from '../../http/http.ts';
-import { parseReference, withDefaultTag, type Reference } from '../../image/reference.ts';
 import type { Engine } from '../engine.ts';
 import { errorText, invalid } from '../errors.ts';
 import { jsonLines, Queue, type Call } from '../http.ts';
-import { pushImage } from '../images/push.ts';
 import { registryClient } from '../images/registry-access.ts';
 import { registryAuth } from '../images/registry.ts';
 import { classicBuild } from './classic.ts';
@@ -112,13 +110,4 @@ async function buildkitBuild(engine: Engine, request: BuildRequest, run: BuildRu
 function resultOf(outcome: BuildOutcome): BuildResult {
   const { archives: _archives, ...result } = outcome;
   return result;
-}
-
-/** The names that `--push` sends to their registries. */
-export async function pushBuilt(engine: Engine, auth: AuthConfig, names: readonly string[]): Promise<void> {
-  const registry = registryClient(engine, auth);
-  for (const name of names) {
-    const reference: Reference = withDefaultTag(parseReference(name));
-    await pushImage(engine, registry, reference, () => undefined);
-  }
 }

@@ -1,21 +1,26 @@
-import { StoreImages, type ImageSource } from '../../builder/images.ts';
+import { StoreImages } from '../../builder/images.ts';
 import type { StoredImage } from '../../builder/request.ts';
 import type { Digest } from '../../image/digest.ts';
+import { parseReference } from '../../image/reference.ts';
 import { joinBytes } from '../../image/layer-tar.ts';
 import { MEDIA, type Descriptor } from '../../image/types.ts';
 import type { Engine } from '../engine.ts';
 import { archiveOf } from '../images/archive.ts';
+import { pushImage } from '../images/push.ts';
+import type { RegistryAccess } from '../images/registry.ts';
 import { isDangling } from '../images/service.ts';
 
 /** What the builder writes goes through the daemon's names, so that images that lose theirs stay as dangling ones. */
 export class BuildStore extends StoreImages {
   readonly #engine: Engine;
   readonly #ref: string;
-  constructor(engine: Engine, source: ImageSource, ref: string) {
-    super(engine.images.store, engine.kernel.clock, source, (image, names) =>
+  readonly #registry: RegistryAccess;
+  constructor(engine: Engine, registry: RegistryAccess, ref: string) {
+    super(engine.images.store, engine.kernel.clock, registry, (image, names) =>
       Promise.resolve(joinBytes(archiveOf(engine, target(engine, image), names))),
     );
     this.#engine = engine;
+    this.#registry = registry;
     this.#ref = ref;
   }
 
@@ -28,6 +33,10 @@ export class BuildStore extends StoreImages {
     if (!builds.some((one) => one.ref === this.#ref)) builds.push({ ref: this.#ref, at: instants.now() });
     images.builtAs.set(descriptor.digest, builds);
     kernel.log.emit('image.add', { id: descriptor.digest, name: isDangling(name) ? '' : name });
+  }
+
+  async push(name: string): Promise<void> {
+    await pushImage(this.#engine, this.#registry, parseReference(name), () => undefined);
   }
 }
 
