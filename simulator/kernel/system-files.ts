@@ -260,7 +260,15 @@ export class FileCalls extends ProcessCalls {
     const options = request.options ?? [];
     const target = at(request.target, () => fs.realpath(process.fs, request.target));
     const flags = options.filter((option) => MOUNT_FLAGS.has(option));
-    if (options.includes('remount')) throw new Errno('EINVAL', request.target);
+    if (options.includes('remount')) {
+      at(request.target, () =>
+        table.remount(target, {
+          ...(options.includes('ro') || options.includes('rw') ? { readonly: options.includes('ro') } : {}),
+          ...(flags.length > 0 ? { flags: [...flags, 'relatime'] } : {}),
+        }),
+      );
+      return;
+    }
     table.mount(target, this.#source(request, options), {
       readonly: options.includes('ro'),
       flags: flags.some((flag) => flag.endsWith('atime')) ? flags : [...flags, 'relatime'],

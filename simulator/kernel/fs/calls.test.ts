@@ -196,6 +196,10 @@ describe('mounts', () => {
     expect(
       other.mounts().map((mount) => `${mount.source} ${mount.target} ${mount.type} ${mount.options.join(',')}`),
     ).toEqual(['rootfs / tmpfs rw', '/dev/vda1 /mnt/data ext4 rw,relatime', '/dev/vda1 /etc/hosts ext4 ro,relatime']);
+    other.remount('/etc/hosts', { readonly: false });
+    expect(code(() => calls.writeFile(inside, '/etc/hosts', 'x'))).toBe('ok');
+    expect(read(root, '/hosts')).toBe('x');
+    expect(code(() => other.remount('/etc', { readonly: true }))).toBe('EINVAL');
     other.unmount('/etc/hosts');
     expect(read(inside, '/etc/hosts')).toBe('');
     expect(code(() => other.unmount('/etc/hosts'))).toBe('EINVAL');

@@ -116,8 +116,8 @@ class Mounted implements Mount {
   readonly parent: Mount['parent'];
   readonly target: string;
   readonly source: string;
-  readonly readonly: boolean;
-  readonly flags: readonly string[];
+  readonly: boolean;
+  flags: readonly string[];
   readonly children = new Map<Inode, Mount>();
   constructor(fields: Omit<Mount, 'children'>) {
     this.id = fields.id;
@@ -321,6 +321,14 @@ export class MountTable implements MountNamespace {
       }
     };
     visit(source.mount, copy, below);
+  }
+
+  /** Changes the options of what is mounted at `target` (MS_REMOUNT). */
+  remount(target: string, options: MountOptions): void {
+    const { mount, node } = find(this.context(), target);
+    if (node !== mount.root || !(mount instanceof Mounted)) throw new Errno('EINVAL');
+    if (options.readonly !== undefined) mount.readonly = options.readonly;
+    if (options.flags !== undefined) mount.flags = options.flags;
   }
 
   unmount(target: string): void {
