@@ -11,7 +11,6 @@ import { errorText, invalid } from '../errors.ts';
 import { jsonLines, Queue, type Call } from '../http.ts';
 import { registryClient } from '../images/registry-access.ts';
 import { registryAuth } from '../images/registry.ts';
-import { classicBuild } from './classic.ts';
 import { BuildStore } from './images.ts';
 import { buildNetwork } from './network.ts';
 import { readBuildRequest, readClassicRequest } from './request.ts';
@@ -52,8 +51,8 @@ export async function buildRoute(call: Call): Promise<HttpResponse> {
   const request: BuildRequest = { ...given, ref: given.ref || engine.buildCache.newId() };
   const gone = new AbortController();
   void call.request.closed?.then(() => gone.abort());
-  const run = version === '2' ? buildkitBuild : classicBuild;
-  void run(engine, request, { queue, auth: registryAuth(call), signal: gone.signal, quiet: call.flag('q') })
+  const work = version === '2' ? buildkitBuild : classic;
+  void work(engine, request, { queue, auth: registryAuth(call), signal: gone.signal, quiet: call.flag('q') })
     .catch((error: unknown) => {
       const message = errorText(error);
       queue.push({ errorDetail: { message }, error: message });
@@ -105,6 +104,17 @@ async function buildkitBuild(engine: Engine, request: BuildRequest, run: BuildRu
     }
   });
   queue.push({ id: BUILD_RESULT, aux: resultOf(outcome) });
+}
+
+/** The classic builder; with `quiet` only the image's id and errors are told. */
+async function classic(engine: Engine, request: BuildRequest, run: BuildRun): Promise<void> {
+  const { queue, auth, signal, quiet } = run;
+  const { classicBuild } = await import('../../builder/classic.ts');
+  const deps = await buildDeps(engine, { auth, ref: request.ref, signal, onTrace: () => undefined });
+  const id = await classicBuild(request, deps, (message) => {
+    if (!quiet || message.stream === undefined) queue.push(message);
+  });
+  if (quiet && id !== undefined) queue.push({ stream: `${id}\n` });
 }
 
 function resultOf(outcome: BuildOutcome): BuildResult {
