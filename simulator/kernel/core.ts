@@ -147,9 +147,7 @@ export class KernelCore implements Kernel {
     this.#mountHost(
       mnt,
       options.root ??
-        (options.rootLayer
-          ? { type: 'overlay', lower: [options.rootLayer], upper: this.createUpper() }
-          : { type: 'tmpfs' }),
+        (options.rootLayer ? { type: 'ext4', source: '/dev/vda1', lower: [options.rootLayer] } : { type: 'tmpfs' }),
     );
     this.hostInit = this.#bootInit();
     this.init.pid.skip(BOOT_PIDS);
@@ -162,7 +160,7 @@ export class KernelCore implements Kernel {
       ['/sys', { type: 'sysfs' }, ['nosuid', 'nodev', 'noexec', 'relatime']],
       ['/sys/fs/cgroup', { type: 'cgroup2' }, ['nosuid', 'nodev', 'noexec', 'relatime']],
       ['/dev', { type: 'devtmpfs' }, ['nosuid', 'relatime']],
-      ['/dev/pts', { type: 'devpts' }, ['nosuid', 'noexec', 'relatime']],
+      ['/dev/pts', { type: 'devpts' }, ['nosuid', 'noexec', 'relatime', 'gid=5', 'mode=620', 'ptmxmode=666']],
       ['/dev/shm', { type: 'tmpfs', mode: 0o1777 }, ['nosuid', 'nodev']],
       ['/dev/mqueue', { type: 'mqueue' }, ['nosuid', 'nodev', 'noexec', 'relatime']],
       ['/run', { type: 'tmpfs', mode: 0o755 }, ['nosuid', 'nodev', 'noexec', 'relatime']],

@@ -25,6 +25,25 @@ const MASKED = [
 /** Docker's default ReadonlyPaths. */
 const READONLY = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
 
+const SNAPSHOTS = '/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots';
+/** The numbers a machine's snapshotter has given to layers and upper directories. */
+const numbers = new WeakMap<Kernel, { last: number; readonly of: WeakMap<object, number> }>();
+
+/** The options of the overlay as /proc/mounts shows them: where the snapshotter keeps the layers. */
+function snapshots(kernel: Kernel, bundle: Bundle): string {
+  let known = numbers.get(kernel);
+  if (!known) numbers.set(kernel, (known = { last: 0, of: new WeakMap() }));
+  const number = (what: object): number => {
+    let n = known.of.get(what);
+    if (n === undefined) known.of.set(what, (n = ++known.last));
+    return n;
+  };
+  const lower = [...bundle.layers].reverse().map(number).reverse();
+  const upper = number(bundle.upper);
+  const dirs = lower.map((n) => `${SNAPSHOTS}/${n}/fs`).join(':');
+  return `lowerdir=${dirs},upperdir=${SNAPSHOTS}/${upper}/fs,workdir=${SNAPSHOTS}/${upper}/work`;
+}
+
 /** Mounts all of `bundle`. Throws RuntimeError beginning with `error mounting`. */
 export function mountContainer(kernel: Kernel, mounts: MountNamespace, bundle: Bundle): void {
   const { privileged } = bundle;
@@ -34,7 +53,7 @@ export function mountContainer(kernel: Kernel, mounts: MountNamespace, bundle: B
   };
   mounts.mount(
     '/',
-    { type: 'overlay', lower: bundle.layers, upper: bundle.upper },
+    { type: 'overlay', lower: bundle.layers, upper: bundle.upper, label: snapshots(kernel, bundle) },
     { readonly: bundle.readonlyRoot, flags: ['relatime'] },
   );
   place('/proc', { type: 'proc' }, HARDENED);
@@ -46,7 +65,8 @@ export function mountContainer(kernel: Kernel, mounts: MountNamespace, bundle: B
       makeDevice(mounts, `/dev/${name}`, type, mode, [major, minor]);
     }
   }
-  place('/dev/pts', { type: 'devpts' }, ['nosuid', 'noexec', 'relatime']);
+  place('/dev/pts', { type: 'devpts' }, ['nosuid', 'noexec', 'relatime', 'gid=5', 'mode=620', 'ptmxmode=666']);
+  if (bundle.process.terminal) makeDevice(mounts, '/dev/console', 'char', 0o620, [136, 0]);
   place('/sys', { type: 'sysfs' }, HARDENED, !privileged);
   place('/sys/fs/cgroup', { type: 'cgroup2' }, HARDENED, !privileged);
   place('/dev/mqueue', { type: 'mqueue' }, HARDENED);

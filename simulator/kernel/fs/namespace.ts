@@ -132,7 +132,7 @@ class Mounted implements Mount {
 }
 
 /** Half of the memory of the machine, the default size of a tmpfs. */
-const TMPFS_SIZE = 2 * 2 ** 30;
+const TMPFS_SIZE = 4 * 2 ** 30;
 
 export class MountTable implements MountNamespace {
   readonly type = 'mnt';
@@ -195,7 +195,7 @@ export class MountTable implements MountNamespace {
     source: string,
     size: number,
     mode: number,
-    type: 'tmpfs' | 'devtmpfs' = 'tmpfs',
+    type: 'tmpfs' | 'devtmpfs' | 'mqueue' = 'tmpfs',
     options: string[] = [],
   ): TreeFs {
     const { space, usage } = this.vfs.tmpfsSpace(size);
@@ -284,7 +284,8 @@ export class MountTable implements MountNamespace {
         };
         if (tree) fs = new SyntheticFs(what.type, source[what.type], this.vfs.newDev(), [], this.vfs.clock(), tree);
         else if (what.type === 'devtmpfs') fs = this.#tmpfs('udev', TMPFS_SIZE, 0o755, 'devtmpfs');
-        else fs = this.#tmpfs(source[what.type], TMPFS_SIZE, what.type === 'mqueue' ? 0o1777 : 0o755);
+        else if (what.type === 'mqueue') fs = this.#tmpfs('mqueue', TMPFS_SIZE, 0o1777, 'mqueue');
+        else fs = this.#tmpfs(source[what.type], TMPFS_SIZE, 0o755);
       }
     }
     return new Mounted({

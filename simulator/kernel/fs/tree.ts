@@ -13,7 +13,7 @@ import { TreeDir, TreeFile, TreeLeaf } from './node.ts';
 import type { FileSystem, FsUsage } from './vfs.ts';
 
 export interface TreeOptions {
-  readonly type: 'overlay' | 'tmpfs' | 'ext4' | 'devtmpfs';
+  readonly type: 'overlay' | 'tmpfs' | 'ext4' | 'devtmpfs' | 'mqueue';
   readonly source: string;
   readonly dev: number;
   readonly options: readonly string[];
@@ -33,7 +33,7 @@ export class TreeFs implements FileSystem {
   readonly type: TreeOptions['type'];
   readonly source: string;
   readonly dev: number;
-  readonly options: readonly string[];
+  options: readonly string[];
   readonly lower: readonly Layer[];
   readonly space: Space;
   readonly now: () => number;

@@ -32,7 +32,10 @@ export class Upper implements UpperDir {
 
   /** The tree of `lower` with this directory on top; mounting it twice over the same layers gives the same tree. */
   tree(lower: readonly Layer[], label?: string): TreeFs {
-    if (this.#tree && sameLayers(this.#tree.lower, lower)) return this.#tree;
+    if (this.#tree && sameLayers(this.#tree.lower, lower)) {
+      if (label !== undefined) this.#tree.options = [label];
+      return this.#tree;
+    }
     const old = this.#tree && freezeUpper(this.#tree.root);
     this.discard();
     const tree = new TreeFs({

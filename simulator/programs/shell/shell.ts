@@ -193,7 +193,7 @@ export class Shell {
     const handled = jobControl || this.interactive;
     const { background, ...rest } = options;
     const parentTraps = [...this.traps].filter(([, command]) => command !== '').map(([name]) => name);
-    const pid = this.sys.fork(async (sys) => {
+    const run = async (sys: Sys): Promise<number> => {
       child.sys = sys;
       for (const name of parentTraps) if (`SIG${name}` in SIGNALS) sys.signal(`SIG${name}` as SignalName, 'default');
       for (const [name, command] of child.traps) if (command !== '') child.traps.delete(name);
@@ -206,7 +206,15 @@ export class Shell {
         sys.signal('SIGQUIT', 'ignore');
       }
       return child.process(() => main(child));
-    }, rest);
+    };
+    let pid: number;
+    try {
+      pid = this.sys.fork(run, rest);
+    } catch (error) {
+      if (!isErrno(error)) throw error;
+      if (this.flavour === 'bash') throw new ShellError(`fork: ${error.message}`, 254, 'exit');
+      throw new ShellError(this.flavour === 'ash' ? `can't fork: ${error.message}` : 'Cannot fork', 2, 'exit');
+    }
     this.children.set(pid, undefined);
     return pid;
   }
@@ -256,6 +264,7 @@ export class Shell {
       return true;
     }
     if (error instanceof ShellError) {
+      if (error.line !== undefined) this.line = error.line;
       if (error.message) await this.complain(error.message, this.builtin);
       this.status = error.status;
       return true;
@@ -425,6 +434,12 @@ export class Shell {
     this.lastBackground = pid;
     return `/dev/fd/${fd}`;
   }
+  /** bash leaves its level of SHLVL to a program that takes its place. */
+  lowerLevel(): void {
+    if (this.flavour !== 'bash' || this.subshell) return;
+    const v = this.vars.find('SHLVL');
+    if (v && !v.readonly) v.value = String(Math.max(0, (Number(v.value) || 0) - 1));
+  }
   /** Closes the ends of process substitutions opened since there were `keep`. */
   closeSubstitutions(keep: number): void {
     for (const fd of this.procFds.splice(keep)) this.sys.close(fd);
@@ -442,6 +457,12 @@ export class Shell {
     if (fd === target) return;
     this.sys.dup2(fd, target);
     this.sys.close(fd);
+  }
+
+  /** What busybox calls itself in the messages of applets that ash runs as builtins. */
+  get applet(): string {
+    const called = this.sys.argv[0] ?? 'sh';
+    return called.slice(called.lastIndexOf('/') + 1).replace(/^-/, '');
   }
 
   /** Repeats a call that a handled signal interrupted; an interactive shell leaves on ^C. */
@@ -489,14 +510,13 @@ export class Shell {
       await this.retry(() => this.sys.write(1, encode(text)));
     } catch (error) {
       if (!isErrno(error)) throw error;
-      if (this.flavour === 'bash') {
-        await this.complain(`write error: ${error.message}`, this.builtin);
-      } else
+      if (this.flavour === 'ash') await this.write(2, `${this.applet}: write error: ${error.message}\n`);
+      else
         await this.complain(
-          this.flavour === 'dash' ? `${this.builtin ?? ''}: I/O error` : `write error: ${error.message}`,
+          this.flavour === 'bash' ? `write error: ${error.message}` : `${this.builtin ?? ''}: I/O error`,
           this.builtin,
         );
-      throw new ShellError('', this.flavour === 'dash' ? 2 : 1, 'command');
+      throw new ShellError('', 1, 'command');
     }
   }
   /** Prints an error of the shell. */
@@ -511,17 +531,15 @@ export class Shell {
       case 'bash': {
         const name = (this.interactive ? undefined : this.calls.at(-1)?.source) ?? source ?? this.name;
         const b = builtin ? `${builtin}: ` : '';
-        // Commands of standard input have no line numbers.
-        if (source === undefined && (this.interactive || (this.options.stdin && !this.calls.length)))
-          return `${name}: ${b}`;
+        if (source === undefined && this.interactive) return `${name}: ${b}`;
         return `${name}: line ${this.line}: ${b}`;
       }
       case 'dash': {
-        const command = builtin ?? (this.sourcing ? source : undefined);
+        const command = builtin ?? this.builtin ?? (this.sourcing ? source : undefined);
         return `${this.name}: ${this.line}: ${command !== undefined && command !== this.name ? `${command}: ` : ''}`;
       }
       case 'ash': {
-        const command = builtin ?? (this.commandString && !this.sourcing ? undefined : source);
+        const command = builtin ?? this.builtin ?? (this.commandString && !this.sourcing ? undefined : source);
         if (command === undefined) return `${this.name}: `;
         const c = command === this.name ? '' : `${command}: `;
         return `${this.name}: ${c}${this.interactive && source === undefined ? '' : `line ${this.commandString && !this.sourcing ? 0 : this.line}: `}`;
@@ -539,7 +557,11 @@ export class Shell {
   }
   unbound(name: string): ShellError {
     return this.flavour === 'bash'
-      ? new ShellError(`${/^\d+$/.test(name) ? `$${name}` : name}: unbound variable`, 127, 'exit')
+      ? new ShellError(
+          `${/^\d+$/.test(name) ? `$${name}` : name}: unbound variable`,
+          this.commandString ? 127 : 1,
+          'exit',
+        )
       : this.fatal(`${name}: parameter not set`);
   }
   missing(name: string, text: string, colon: boolean): ShellError {
@@ -550,7 +572,7 @@ export class Shell {
         : `parameter not set${colon ? ' or null' : ''}`);
     return new ShellError(
       `${name}: ${text === '' && this.flavour === 'dash' ? `parameter not set${colon ? ' or null' : ''}` : message}`,
-      this.flavour === 'bash' ? 127 : 2,
+      this.flavour === 'bash' ? (this.commandString ? 127 : 1) : 2,
       'exit',
     );
   }
@@ -601,13 +623,13 @@ export class Shell {
     }
   }
   get flags(): string {
-    const letters = this.flavour === 'bash' ? 'abefhikmnptuvxBCEHPTcs' : 'efIimnsxvVECabu';
+    const letters = this.flavour === 'bash' ? 'abefhikmnptuvxBCEHPTcs' : 'efIimnsxvVECabuc';
     const on = new Set<string>(
       Object.entries(OPTION_LETTERS).flatMap(([name, letter]) =>
         this.options[name as OptionName] && letter ? [letter] : [],
       ),
     );
-    if (this.commandString && this.flavour === 'bash') on.add('c');
+    if (this.commandString && this.flavour !== 'dash') on.add('c');
     if (this.flavour !== 'bash') on.delete('h');
     return [...letters].filter((l) => on.has(l)).join('');
   }
@@ -714,6 +736,7 @@ export class Shell {
       globstar: this.shopt('globstar'),
       dots: this.flavour !== 'bash',
       fold: this.shopt('nocaseglob'),
+      noCaret: this.flavour === 'dash',
     };
   }
   /** The directory a tilde prefix names; undefined leaves it as it is. */

@@ -295,7 +295,14 @@ export const hostid: Tool = async (io) => {
 /** nproc(1). */
 export const nproc: Tool = async (io) => {
   const options = await parseOptions(io, { long: { all: 'all', ignore: ':ignore' } });
-  const cpus = io.sys.readText('/proc/cpuinfo').match(/^processor/gm)?.length ?? 1;
+  // The CPUs it may run on, as sched_getaffinity(2) tells: a cpuset shows, a quota does not.
+  const allowed = /^Cpus_allowed_list:\t(.*)$/m.exec(io.sys.readText('/proc/self/status'))?.[1] ?? '0';
+  const cpus = options.has('all')
+    ? (io.sys.readText('/proc/cpuinfo').match(/^processor/gm)?.length ?? 1)
+    : allowed.split(',').reduce((count, part) => {
+        const [from, to] = part.split('-').map(Number);
+        return count + (to === undefined ? 1 : to - from! + 1);
+      }, 0);
   await io.out(`${Math.max(1, cpus - Number(options.get('ignore') ?? 0))}\n`);
   return 0;
 };
