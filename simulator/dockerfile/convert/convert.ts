@@ -11,7 +11,7 @@ import { toInstruction, toStages } from '../instruct.ts';
 import type { Arg, Command, Stage } from '../instructions.ts';
 import { lex, NO_VARIABLES } from '../lex.ts';
 import { parse } from '../parser.ts';
-import { formatPlatform, parsePlatform, type Platform } from '../platform.ts';
+import { formatPlatform, parsePlatform } from '../platform.ts';
 import { fullName, parseBaseName } from '../reference.ts';
 import { withSuggestion } from '../suggest.ts';
 import { goQuote } from '../text.ts';
