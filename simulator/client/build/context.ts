@@ -3,7 +3,7 @@ import { isErrno } from '../../kernel/errno.ts';
 import { PatternMatcher, readIgnoreFile } from '../../dockerfile/ignore.ts';
 import { cleanPath, type Cli } from '../cli/cli.ts';
 import { CliError } from '../cli/errors.ts';
-import { entryOf, goReason } from '../cli/local-files.ts';
+import { entryOf, goReason, Links } from '../cli/local-files.ts';
 import { packTar, unpackTar, type TarEntry } from '../format/tar.ts';
 
 export interface BuildInputs {
@@ -35,6 +35,7 @@ function readIf(cli: Cli, path: string): Uint8Array | undefined {
 /** All of a folder but what the patterns leave out. */
 function folder(cli: Cli, root: string, prefix: string, matcher: PatternMatcher | undefined): TarEntry[] {
   const entries: TarEntry[] = [entryOf(cli.sys, root, prefix)];
+  const links = new Links();
   const visit = (path: string): TarEntry[] => {
     const names = cli.sys
       .readdir(path === '' ? root : `${root}/${path}`)
@@ -45,7 +46,7 @@ function folder(cli: Cli, root: string, prefix: string, matcher: PatternMatcher 
       const ignored = matcher?.matches(here) ?? false;
       let entry: TarEntry;
       try {
-        entry = entryOf(cli.sys, `${root}/${here}`, prefix + here);
+        entry = entryOf(cli.sys, `${root}/${here}`, prefix + here, ignored ? undefined : links);
       } catch (error) {
         // What the user may not read stops the build, unless it is ignored.
         if (!isErrno(error)) throw error;

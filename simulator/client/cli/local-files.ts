@@ -1,6 +1,6 @@
 /** Local files as tar entries, and tar entries as local files. */
 import { isErrno } from '../../kernel/errno.ts';
-import type { Sys } from '../../kernel/abi.ts';
+import type { Stat, Sys } from '../../kernel/abi.ts';
 import type { TarEntry } from '../format/tar.ts';
 import { CliError } from './errors.ts';
 
@@ -15,8 +15,22 @@ export function goReason(message: string): string {
   return message.slice(0, 1).toLowerCase() + message.slice(1);
 }
 
+/** Where files with several names were first met: an archive holds their data once. */
+export class Links {
+  readonly #first = new Map<string, string>();
+
+  /** The earlier name of the same file; undefined where this one is the first. */
+  seen({ dev, ino, nlink }: Stat, name: string): string | undefined {
+    if (nlink < 2) return undefined;
+    const key = `${String(dev)}:${String(ino)}`;
+    const first = this.#first.get(key);
+    if (first === undefined) this.#first.set(key, name);
+    return first;
+  }
+}
+
 /** One file, directory or link as an entry named `name`. */
-export function entryOf(sys: Sys, path: string, name: string): TarEntry {
+export function entryOf(sys: Sys, path: string, name: string, links?: Links): TarEntry {
   const stat = sys.lstat(path);
   const common = { mode: stat.mode & 0o7777, uid: stat.uid, gid: stat.gid, mtime: stat.mtime };
   switch (stat.type) {
@@ -29,21 +43,24 @@ export function entryOf(sys: Sys, path: string, name: string): TarEntry {
       return { ...common, name, type: stat.type, rdev: stat.rdev };
     case 'fifo':
       return { ...common, name, type: 'fifo' };
-    default:
+    default: {
+      const linkname = links?.seen(stat, name);
+      if (linkname !== undefined) return { ...common, name, type: 'link', linkname };
       return { ...common, name, type: 'file', data: sys.readFile(path) };
+    }
   }
 }
 
 /** A path and all below it, directories before what they hold, names in order. */
-export function treeEntries(sys: Sys, path: string, name: string): TarEntry[] {
-  const own = entryOf(sys, path, name);
+export function treeEntries(sys: Sys, path: string, name: string, links = new Links()): TarEntry[] {
+  const own = entryOf(sys, path, name, links);
   const entries = [own];
   if (own.type !== 'dir') return entries;
   const children = sys
     .readdir(path)
     .map((child) => child.name)
     .sort();
-  for (const child of children) entries.push(...treeEntries(sys, `${path}/${child}`, `${own.name}${child}`));
+  for (const child of children) entries.push(...treeEntries(sys, `${path}/${child}`, `${own.name}${child}`, links));
   return entries;
 }
 

@@ -18,17 +18,15 @@ function jsonMap(text: string | null, name: string): Record<string, string> {
   }
 }
 
-/** The members of the body below `prefix`, with the prefix taken off their names and hard links. */
+/** The members of the body below `prefix`, with the prefix taken off; a hard link becomes the file it is another name of. */
 function below(entries: readonly TarEntry[], prefix: string): TarEntry[] {
+  const files = new Map(entries.filter(({ type }) => type === 'file').map((entry) => [entry.name, entry]));
   return entries.flatMap((entry) => {
     if (!entry.name.startsWith(prefix)) return [];
     const name = entry.name.slice(prefix.length);
     if (name === '') return [];
-    const link =
-      entry.type === 'hardlink' && entry.linkname?.startsWith(prefix)
-        ? { linkname: entry.linkname.slice(prefix.length) }
-        : {};
-    return [{ ...entry, ...link, name }];
+    const target = entry.type === 'hardlink' ? files.get(entry.linkname ?? '') : undefined;
+    return [{ ...(target ?? entry), name }];
   });
 }
 
