@@ -19,7 +19,7 @@ const SOCKET = '/var/run/docker.sock';
  * daemon accepts. `ready` resolves when the daemon may start.
  */
 const socketUnit =
-  (ready: () => Promise<unknown>): Program =>
+  (ready: () => Promise<unknown>, held: boolean): Program =>
   async (sys) => {
     const fd = sys.listen({ family: 'unix', path: SOCKET });
     sys.chmod(SOCKET, 0o660);
@@ -27,6 +27,11 @@ const socketUnit =
     if (fd !== 3) {
       sys.dup2(fd, 3);
       sys.close(fd);
+    }
+    if (held) {
+      // A wait the clock knows of: time goes on for the others meanwhile.
+      await sys.read(0, 1);
+      sys.dup2(sys.open('/dev/null', { read: true }), 0);
     }
     await ready();
     return sys.exec(
@@ -51,7 +56,6 @@ export function startDaemon(
   let engine: Engine | undefined;
   let panels: typeof import('./panels.ts') | undefined;
   const ready = async (): Promise<void> => {
-    if (after) await kernel.external(after);
     const [{ preload }, { imageStoreOf }, { engineOf }, loaded] = await kernel.external(
       Promise.all([
         import('../registry/preload.ts'),
@@ -71,7 +75,15 @@ export function startDaemon(
     lookup = find;
   };
   let lookup = (): Engine | undefined => undefined;
-  startOnHost(kernel, { argv: ['/usr/lib/systemd/systemd-socket-activate', '-l', SOCKET], exec: socketUnit(ready) });
+  const unit = startOnHost(kernel, {
+    argv: ['/usr/lib/systemd/systemd-socket-activate', '-l', SOCKET],
+    exec: socketUnit(ready, after !== undefined),
+    ...(after && { stdio: [{ kind: 'pipe' }, { kind: 'null' }, { kind: 'null' }] as const }),
+  });
+  void after?.then(() => {
+    unit.stdio[0]?.close();
+    kernel.clock.touch();
+  });
   return {
     running: () => lookup() !== undefined,
     handle: {
