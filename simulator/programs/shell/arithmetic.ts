@@ -67,7 +67,7 @@ class Evaluator {
     OPERATORS.lastIndex = this.pos;
     const op = OPERATORS.exec(this.text)?.[0];
     // dash has no increment: `++` is two signs.
-    return this.flavour === 'dash' && (op === '++' || op === '--') ? op[0] : op;
+    return this.flavour === 'dash' && (op === '++' || op === '--' || op === '**') ? op[0] : op;
   }
   take(op: string): boolean {
     if (this.operator() !== op) return false;
@@ -83,7 +83,7 @@ class Evaluator {
     this.blanks();
     if (this.pos < this.text.length) {
       this.fail(
-        /^[\w.$"']/.test(this.text.slice(this.pos)) || this.flavour !== 'bash'
+        /^\w/.test(this.text.slice(this.pos)) || this.flavour !== 'bash'
           ? 'syntax error in expression'
           : 'syntax error: invalid arithmetic operator',
         this.pos,
@@ -307,7 +307,8 @@ class Evaluator {
       if (based[2] === '') this.fail('invalid integer constant');
       return value;
     }
-    if (/^0[xX][0-9a-fA-F]+$/.test(digits)) return wrap(BigInt(digits.toLowerCase()));
+    if ((this.flavour === 'bash' ? /^0[xX][0-9a-fA-F]*$/ : /^0[xX][0-9a-fA-F]+$/).test(digits))
+      return wrap(BigInt(digits.length > 2 ? digits.toLowerCase() : 0));
     if (/^0[0-7]*$/.test(digits)) return wrap(BigInt(`0o${digits.slice(1) || '0'}`));
     if (/^[1-9][0-9]*$/.test(digits))
       return this.flavour === 'dash'

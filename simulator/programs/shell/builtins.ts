@@ -321,6 +321,7 @@ async function exec(sh: Shell, args: string[]): Promise<number> {
   if (interactive)
     for (const s of ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU'] as const)
       if (!fresh.has(s.slice(3))) sh.sys.signal(s, 'default');
+  sh.lowerLevel();
   const code = await execFile(sh, command, findCommand, { ...(argv0 !== undefined && { argv0 }), env, asExec: true });
   if (interactive) {
     sh.guard();

@@ -268,7 +268,7 @@ export async function testBuiltin(sh: Shell, args: readonly string[]): Promise<n
   // ash prints test's errors without the command's name.
   const name = sh.flavour === 'ash' ? undefined : args[0];
   const complain = async (text: string) => {
-    if (sh.flavour === 'ash') await sh.write(2, `${sh.name}: ${text}\n`);
+    if (sh.flavour === 'ash') await sh.write(2, `${sh.applet}: ${text}\n`);
     else await sh.complain(text, name);
   };
   if (args[0] === '[') {

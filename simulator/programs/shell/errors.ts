@@ -36,6 +36,8 @@ export class Return extends Error {
 export class ShellError extends Error {
   readonly status: number;
   readonly mode: 'exit' | 'discard' | 'command';
+  /** The line it happened on, once it left its command. */
+  line: number | undefined;
   constructor(message: string, status: number, mode: 'exit' | 'discard' | 'command') {
     super(message);
     this.status = status;

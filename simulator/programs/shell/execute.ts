@@ -29,6 +29,7 @@ import { Parser } from './parser.ts';
 import { compile, matches } from './pattern.ts';
 import { redirect, Saved } from './redirect.ts';
 import type { Shell } from './shell.ts';
+import { ReadonlyVariable } from './variables.ts';
 
 /** Deeper recursion than this overflows a real shell's stack. */
 const MAX_DEPTH = 5000;
@@ -414,7 +415,12 @@ async function cFor(sh: Shell, cmd: CFor): Promise<number> {
 async function caseOf(sh: Shell, cmd: Case, last: boolean): Promise<number> {
   const text = await expandString(sh, cmd.word);
   if (sh.options.xtrace && sh.flavour === 'bash') await trace(sh, `case ${text} in`);
-  const options = { extglob: sh.extglob, narrow: !sh.wide, fold: sh.shopt('nocasematch') };
+  const options = {
+    extglob: sh.extglob,
+    narrow: !sh.wide,
+    fold: sh.shopt('nocasematch'),
+    noCaret: sh.flavour === 'dash',
+  };
   let through = false;
   let status = 0;
   sh.status = 0;
@@ -603,6 +609,7 @@ async function dispatch(sh: Shell, cmd: Simple, args: string[], last: boolean): 
   }
   // A program: in a child, or in this process when it has nothing more to do.
   if (last && !sh.trapped && !sh.options.monitor) {
+    sh.lowerLevel();
     return runProgram(sh, cmd, args);
   }
   const control = sh.options.monitor;
@@ -719,7 +726,8 @@ export async function runText(
       if (kind === 'source' || kind === 'main') {
         try {
           status = await execute(sh, command, last && atEnd(parser, sh));
-        } catch (error) {
+        } catch (caught) {
+          const error = caught instanceof ReadonlyVariable ? sh.readonlyError(caught.variable) : caught;
           // A dropped command line: in a script the next line goes on; a -c string is dropped whole.
           if (
             kind === 'source' &&
@@ -735,7 +743,9 @@ export async function runText(
         }
       } else status = await execute(sh, command, last && atEnd(parser, sh));
     }
-  } catch (error) {
+  } catch (caught) {
+    const error = caught instanceof ReadonlyVariable ? sh.readonlyError(caught.variable) : caught;
+    if (error instanceof ShellError) error.line ??= sh.line;
     if (error instanceof ParseError && kind === 'eval') {
       if (sh.flavour !== 'bash') {
         const { builtin } = sh;

@@ -6,7 +6,6 @@ import { decode } from './bytes.ts';
 import { Exit } from './errors.ts';
 import { runText, runFunction } from './execute.ts';
 
-
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** What the shell looks commands up along. */

@@ -27,7 +27,7 @@ const jobs: Builtin = async (sh, args) => {
   const running = args.slice(1).some((a) => /^-\w*r/.test(a));
   const stopped = args.slice(1).some((a) => /^-\w*s/.test(a));
   const specs = args.slice(1).filter((a) => !a.startsWith('-'));
-  const list = specs.length ? await Promise.all(specs.map((s) => jobOf(sh, s, 'jobs'))) : [...(sh.jobs?.list ?? [])];
+  const list = specs.length ? await Promise.all(specs.map((s) => jobOf(sh, s, 'jobs'))) : (sh.jobs?.listed() ?? []);
   for (const job of list) {
     const state = stateOf(sh, job);
     if (running && state !== 'Running') continue;
@@ -209,7 +209,7 @@ async function awaitAny(sh: Shell, pids: readonly number[]): Promise<number | un
 const kill: Builtin = async (sh, args) => {
   // ash's kill is the applet: it names itself and no line.
   const complain = (text: string) =>
-    sh.flavour === 'ash' ? sh.write(2, `${sh.name}: ${text}\n`) : sh.complain(text, 'kill');
+    sh.flavour === 'ash' ? sh.write(2, `${sh.applet}: ${text}\n`) : sh.complain(text, 'kill');
   const refuse = async (text: string, status: number): Promise<number> => {
     await complain(text);
     return status;

@@ -64,6 +64,11 @@ export class Jobs {
   mark(job: Job): string {
     return job.id === this.order.at(-1) ? '+' : job.id === this.order.at(-2) ? '-' : ' ';
   }
+  /** All jobs, as `jobs` lists them: by number, or (dash, ash) the current one first. */
+  listed(): Job[] {
+    if (this.sh.flavour === 'bash') return [...this.list];
+    return [...this.order].reverse().flatMap((id) => this.list.filter((j) => j.id === id));
+  }
   makeCurrent(job: Job): void {
     this.order = [...this.order.filter((id) => id !== job.id), job.id];
   }

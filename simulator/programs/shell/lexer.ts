@@ -384,11 +384,17 @@ export abstract class Lexer {
       parts.push(...this.scan({ stop: '()', dq: true }));
       const c = this.src[this.pos];
       if (c === undefined) {
-        if (this.more) this.unclosed(')', line);
+        // dash and ash take `$((` for arithmetic whatever follows.
+        if (this.more || (!this.bash && skip === 3)) this.unclosed(')', line);
         break;
       }
       if (c === ')' && depth === 0) {
-        if (this.src[this.pos + 1] !== ')') break;
+        if (this.src[this.pos + 1] !== ')') {
+          if (this.bash || skip !== 3) break;
+          parts.push({ t: 'lit', s: c });
+          this.pos++;
+          continue;
+        }
         this.pos += 2;
         return parts;
       }
@@ -466,7 +472,7 @@ export abstract class Lexer {
     }
     this.countLines(src.slice(this.pos, i));
     this.pos = i + 1;
-    return { t: 'cmd', body: this.fork(text, from).whole(), back: true };
+    return { t: 'cmd', body: this.fork(text, this.flavour === 'dash' ? 1 : from).whole(), back: true };
   }
 
   private braces(dq: boolean, from: number): Part {
@@ -574,7 +580,11 @@ export abstract class Lexer {
       for (;;) {
         if (this.pos >= this.src.length) {
           if (this.more) this.unclosed(delimiter, from);
-          this.unfinished.push({ line: this.line, at: redir.line, delimiter });
+          this.unfinished.push({
+            line: this.src.endsWith('\n') ? this.line - 1 : this.line,
+            at: redir.line,
+            delimiter,
+          });
           break;
         }
         let end = this.src.indexOf('\n', this.pos);

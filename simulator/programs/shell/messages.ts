@@ -28,7 +28,7 @@ export function parseErrorText(sh: Shell, error: ParseError, builtin = ''): stri
   const { problem, line, source } = error;
   if (sh.flavour === 'bash') {
     const script = sh.sources.at(-1);
-    const quiet = (sh.interactive || sh.options.stdin) && script === undefined && builtin === '';
+    const quiet = sh.interactive && script === undefined && builtin === '';
     const name = `${script ?? sh.name}: ${builtin || (script === undefined && sh.commandString && !sh.interactive ? '-c: ' : '')}`;
     const head = (n: number) => (quiet ? name : `${name}line ${n}: `);
     if (problem.kind === 'message')
@@ -37,7 +37,7 @@ export function parseErrorText(sh: Shell, error: ParseError, builtin = ''): stri
       return `${head(problem.from)}unexpected EOF while looking for matching \`${problem.close}'\n`;
     }
     if (problem.name === 'end of file') return `${head(line)}syntax error: unexpected end of file\n`;
-    return `${head(line)}syntax error near unexpected token \`${problem.text}'\n${quiet && sh.interactive ? '' : `${head(line)}\`${source}'\n`}`;
+    return `${head(line)}syntax error near unexpected token \`${problem.text}'\n${quiet ? '' : `${head(line)}\`${source}'\n`}`;
   }
   const text = dashWords(sh.flavour, error);
   const saved = sh.line;

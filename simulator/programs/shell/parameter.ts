@@ -145,7 +145,7 @@ export async function parameter(sh: Shell, p: Param, out: Fields, context: Conte
 
 /** The text change of `#`, `%`, `/`, `^` and `,`. */
 async function operation(sh: Shell, p: Param, op: string): Promise<(s: string) => string> {
-  const options = { extglob: sh.extglob };
+  const options = { extglob: sh.extglob, noCaret: sh.flavour === 'dash' };
   const wide = sh.wide;
   const text = await expandPattern(sh, p.arg ?? []);
   if (op[0] === '#' || op[0] === '%') {

@@ -29,7 +29,17 @@ const quoted: fc.Arbitrary<Part> = fc.oneof(
   fc.constantFrom(...' $"\'\\`*?;&|()<>#~{}!').map((s): Part => ({ t: 'quo', s, by: '\\' })),
 );
 
-const tree = fc.letrec<{ part: Part; inner: Part; word: Word; simple: Command; single: Command; pipe: Command; logic: Command; list: Command; cond: Cond }>((tie) => ({
+const tree = fc.letrec<{
+  part: Part;
+  inner: Part;
+  word: Word;
+  simple: Command;
+  single: Command;
+  pipe: Command;
+  logic: Command;
+  list: Command;
+  cond: Cond;
+}>((tie) => ({
   inner: fc.oneof(
     deep,
     lit,
@@ -43,7 +53,11 @@ const tree = fc.letrec<{ part: Part; inner: Part; word: Word; simple: Command; s
     name.map((n): Part => ({ t: 'param', name: n, braces: true })),
     fc.constantFrom('?', '#', '@', '*', '$', '!').map((n): Part => ({ t: 'param', name: n })),
     fc
-      .tuple(name, fc.constantFrom(':-', '-', ':=', ':+', '+', ':?', '#', '##', '%', '%%', '^', ',,'), fc.array(tie('inner'), { maxLength: 2 }))
+      .tuple(
+        name,
+        fc.constantFrom(':-', '-', ':=', ':+', '+', ':?', '#', '##', '%', '%%', '^', ',,'),
+        fc.array(tie('inner'), { maxLength: 2 }),
+      )
       .map(([n, op, arg]): Part => ({ t: 'param', name: n, braces: true, op, arg: merged(arg) })),
     fc.array(tie('inner'), { maxLength: 3 }).map((parts): Part => ({ t: 'dq', parts: merged(parts) })),
     fc.constantFrom('1 + 2', 'x * (y - 3)', 'a ? b : c').map((s): Part => ({ t: 'arith', parts: splitParens(s) })),
@@ -56,7 +70,11 @@ const tree = fc.letrec<{ part: Part; inner: Part; word: Word; simple: Command; s
       assigns: fc.array(fc.tuple(name, tie('word')), { maxLength: 2 }),
       words: fc.array(tie('word'), { maxLength: 3 }),
       redirs: fc.array(
-        fc.tuple(fc.constantFrom<Redir['op']>('<', '>', '>>', '>|', '<>', '<<<'), fc.option(fc.integer({ min: 0, max: 9 }), { nil: undefined }), tie('word')),
+        fc.tuple(
+          fc.constantFrom<Redir['op']>('<', '>', '>>', '>|', '<>', '<<<'),
+          fc.option(fc.integer({ min: 0, max: 9 }), { nil: undefined }),
+          tie('word'),
+        ),
         { maxLength: 2 },
       ),
     })
@@ -72,13 +90,42 @@ const tree = fc.letrec<{ part: Part; inner: Part; word: Word; simple: Command; s
     tie('simple'),
     tie('list').map((body): Command => ({ k: 'group', body, line })),
     tie('list').map((body): Command => ({ k: 'sub', body, line })),
-    fc.tuple(tie('list'), tie('list'), fc.option(tie('list'), { nil: undefined })).map(([cond, then, otherwise]): Command => ({ k: 'if', cond, then, ...(otherwise && { else: otherwise }), line })),
-    fc.tuple(fc.constantFrom<'while' | 'until'>('while', 'until'), tie('list'), tie('list')).map(([k, cond, body]): Command => ({ k, cond, body, line })),
-    fc.tuple(name, fc.option(fc.array(tie('word'), { maxLength: 2 }), { nil: undefined }), tie('list')).map(([n, words, body]): Command => ({ k: 'for', name: n, words, body, line })),
     fc
-      .tuple(tie('word'), fc.array(fc.tuple(fc.array(tie('word'), { minLength: 1, maxLength: 2 }), fc.option(tie('list'), { nil: undefined }), fc.constantFrom<';;' | ';&' | ';;&'>(';;', ';&', ';;&')), { maxLength: 2 }))
-      .map(([word, items]): Command => ({ k: 'case', word, items: items.map(([patterns, body, end]) => ({ patterns, body, end })), line })),
-    fc.tuple(name, tie('list')).map(([n, body]): Command => ({ k: 'func', name: `f${n}`, body: { k: 'group', body, line }, line })),
+      .tuple(tie('list'), tie('list'), fc.option(tie('list'), { nil: undefined }))
+      .map(([cond, then, otherwise]): Command => ({
+        k: 'if',
+        cond,
+        then,
+        ...(otherwise && { else: otherwise }),
+        line,
+      })),
+    fc
+      .tuple(fc.constantFrom<'while' | 'until'>('while', 'until'), tie('list'), tie('list'))
+      .map(([k, cond, body]): Command => ({ k, cond, body, line })),
+    fc
+      .tuple(name, fc.option(fc.array(tie('word'), { maxLength: 2 }), { nil: undefined }), tie('list'))
+      .map(([n, words, body]): Command => ({ k: 'for', name: n, words, body, line })),
+    fc
+      .tuple(
+        tie('word'),
+        fc.array(
+          fc.tuple(
+            fc.array(tie('word'), { minLength: 1, maxLength: 2 }),
+            fc.option(tie('list'), { nil: undefined }),
+            fc.constantFrom<';;' | ';&' | ';;&'>(';;', ';&', ';;&'),
+          ),
+          { maxLength: 2 },
+        ),
+      )
+      .map(([word, items]): Command => ({
+        k: 'case',
+        word,
+        items: items.map(([patterns, body, end]) => ({ patterns, body, end })),
+        line,
+      })),
+    fc
+      .tuple(name, tie('list'))
+      .map(([n, body]): Command => ({ k: 'func', name: `f${n}`, body: { k: 'group', body, line }, line })),
     tie('cond').map((expr): Command => ({ k: 'cond', expr, line })),
   ),
   pipe: fc.oneof(
@@ -91,31 +138,44 @@ const tree = fc.letrec<{ part: Part; inner: Part; word: Word; simple: Command; s
   logic: fc.oneof(
     deep,
     tie('pipe'),
-    fc.tuple(tie('logic'), fc.constantFrom<'&&' | '||'>('&&', '||'), tie('pipe')).map(([left, k, right]): Command => ({ k, left, right, line })),
+    fc
+      .tuple(tie('logic'), fc.constantFrom<'&&' | '||'>('&&', '||'), tie('pipe'))
+      .map(([left, k, right]): Command => ({ k, left, right, line })),
   ),
   list: fc.oneof(
     deep,
     tie('logic'),
     fc.array(fc.tuple(tie('logic'), fc.boolean()), { minLength: 1, maxLength: 3 }).map((items): Command => {
       const [first] = items;
-      return items.length === 1 && !first![1] ? first![0] : { k: 'list', items: items.map(([cmd, bg]) => ({ cmd, bg })), line };
+      return items.length === 1 && !first![1]
+        ? first![0]
+        : { k: 'list', items: items.map(([cmd, bg]) => ({ cmd, bg })), line };
     }),
   ),
   cond: fc.oneof(
     deep,
     fc.tuple(fc.constantFrom('-f', '-n', '-z'), tie('word')).map(([op, word]): Cond => ({ c: 'unary', op, word })),
-    fc.tuple(tie('word'), fc.constantFrom('==', '!=', '-eq', '-nt'), tie('word')).map(([left, op, right]): Cond => ({ c: 'binary', op, left, right })),
+    fc
+      .tuple(tie('word'), fc.constantFrom('==', '!=', '-eq', '-nt'), tie('word'))
+      .map(([left, op, right]): Cond => ({ c: 'binary', op, left, right })),
     tie('cond').map((a): Cond => ({ c: 'group', a })),
   ),
 }));
 
 function splitParens(s: string): Part[] {
-  return s.split(/([()])/).filter(Boolean).map((t) => ({ t: 'lit', s: t }));
+  return s
+    .split(/([()])/)
+    .filter(Boolean)
+    .map((t) => ({ t: 'lit', s: t }));
 }
 
 /** A tree without line numbers, and without what the printer may write in another way. */
 const shape = (tree: unknown): unknown =>
-  JSON.parse(JSON.stringify(tree, (key, value: unknown) => (key === 'line' || key === 'elif' || key === 'back' ? undefined : value)));
+  JSON.parse(
+    JSON.stringify(tree, (key, value: unknown) =>
+      key === 'line' || key === 'elif' || key === 'back' ? undefined : value,
+    ),
+  );
 
 describe('parse ∘ print', () => {
   for (const flat of [false, true]) {
@@ -141,7 +201,40 @@ describe('any input', () => {
   test.each(['bash', 'dash', 'ash'] as const)('%s: parses or is a syntax error', (flavour) => {
     const noise = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 40 }),
-      fc.array(fc.constantFrom('if', 'then', 'fi', '(', ')', '{', '}', ';', '&', '|', '\n', '$(', '`', '"', "'", '${', '<<E', 'a=(', '[[', ']]', 'case', 'in', 'esac', '$((', '))', ' ', 'x', '\\')).map((a) => a.join('')),
+      fc
+        .array(
+          fc.constantFrom(
+            'if',
+            'then',
+            'fi',
+            '(',
+            ')',
+            '{',
+            '}',
+            ';',
+            '&',
+            '|',
+            '\n',
+            '$(',
+            '`',
+            '"',
+            "'",
+            '${',
+            '<<E',
+            'a=(',
+            '[[',
+            ']]',
+            'case',
+            'in',
+            'esac',
+            '$((',
+            '))',
+            ' ',
+            'x',
+            '\\',
+          ),
+        )
+        .map((a) => a.join('')),
     );
     fc.assert(
       fc.property(noise, (text) => {
@@ -167,8 +260,20 @@ describe('any input', () => {
         return (error as ParseError).incomplete;
       }
     };
-    expect(['echo a\n', 'if true\n', 'echo "a\n', 'cat <<E\nx\n', 'cat <<E\nE\n', 'a && \n', 'f() {\n', 'echo $(\n', 'echo `a\n', 'x=(1\n', 'echo )\n'].map(more)).toEqual([
-      false, true, true, true, false, true, true, true, true, true, false,
-    ]);
+    expect(
+      [
+        'echo a\n',
+        'if true\n',
+        'echo "a\n',
+        'cat <<E\nx\n',
+        'cat <<E\nE\n',
+        'a && \n',
+        'f() {\n',
+        'echo $(\n',
+        'echo `a\n',
+        'x=(1\n',
+        'echo )\n',
+      ].map(more),
+    ).toEqual([false, true, true, true, false, true, true, true, true, true, false]);
   });
 });

@@ -52,13 +52,13 @@ export class Parser extends Lexer {
   }
 
   protected substitution(close: string): Command | undefined {
-    const [tok, pending, from] = [this.tok, this.pending, this.line];
+    const [tok, pending] = [this.tok, this.pending];
     this.tok = undefined;
     this.pending = [];
     const body = this.list((t) => t.k === 'op' && t.s === close, true);
     const token = this.peek();
     if (token.k !== 'op' || token.s !== close) {
-      if (token.k === 'eof' && this.bash) this.unclosed(')', from);
+      if (token.k === 'eof' && this.bash) this.unclosed(')', token.line);
       this.unexpected(token, close);
     }
     this.tok = tok;

@@ -29,9 +29,14 @@ const CLASSES: Record<string, RegExp> = {
 };
 
 /** Reads a bracket expression at `i` (after the bracket); undefined where it is none. */
-function bracket(chars: readonly string[], start: number, fold: boolean): { item: Item; end: number } | undefined {
+function bracket(
+  chars: readonly string[],
+  start: number,
+  fold: boolean,
+  noCaret: boolean,
+): { item: Item; end: number } | undefined {
   let i = start;
-  const negate = chars[i] === '!' || chars[i] === '^';
+  const negate = chars[i] === '!' || (chars[i] === '^' && !noCaret);
   if (negate) i++;
   const tests: ((c: string) => boolean)[] = [];
   for (let first = true; ; first = false) {
@@ -72,6 +77,8 @@ function bracket(chars: readonly string[], start: number, fold: boolean): { item
 export interface PatternOptions {
   readonly extglob?: boolean;
   readonly fold?: boolean;
+  /** dash does not take `[^a]` for a negation. */
+  readonly noCaret?: boolean;
 }
 
 /** Compiles a pattern; a backslash takes the next character literally. */
@@ -106,7 +113,7 @@ export function compile(text: string, options: PatternOptions = {}): Pattern {
         items.push({ t: 'any' });
         i++;
       } else if (c === '[') {
-        const set = bracket(chars, i + 1, fold);
+        const set = bracket(chars, i + 1, fold, options.noCaret === true);
         items.push(set ? set.item : { t: 'char', c });
         i = set ? set.end : i + 1;
       } else {

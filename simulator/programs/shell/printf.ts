@@ -72,7 +72,7 @@ export async function printfBuiltin(sh: Shell, args: readonly string[]): Promise
     i += 2;
   }
   if (sh.flavour === 'dash' && /^-[^-]/.test(args[i] ?? ''))
-    throw new ShellError(`Illegal option -${args[i]![1]}`, 2, sh.interactive ? 'command' : 'exit');
+    throw new ShellError(`Illegal option -${args[i]![1]}`, 2, 'command');
   if (args[i] === '--') i++;
   const format = args[i];
   if (format === undefined) {
@@ -106,7 +106,7 @@ export async function printfBuiltin(sh: Shell, args: readonly string[]): Promise
       // Real printf complains before it writes out what it has.
       for (const error of errors)
         await (sh.flavour === 'ash'
-          ? sh.write(2, `${sh.name}: ${reword(sh.flavour, error, format)}\n`)
+          ? sh.write(2, `${sh.applet}: ${reword(sh.flavour, error, format)}\n`)
           : sh.complain(reword(sh.flavour, error, format), 'printf'));
       await sh.out(text);
       return 1;

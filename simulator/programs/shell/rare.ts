@@ -347,7 +347,10 @@ const getopts: Builtin = async (sh, args) => {
       await sh.write(2, 'getopts: usage: getopts optstring name [arg ...]\n');
       return 2;
     }
-    throw new ShellError('Usage: getopts optstring var [arg]', 2, sh.interactive ? 'command' : 'exit');
+    throw fail(
+      sh.flavour === 'dash' ? 'Usage: getopts optstring var [arg...]' : 'usage: getopts optstring var [arg]',
+      2,
+    );
   }
   const words = args.length > 3 ? args.slice(3) : sh.params;
   const silent = optstring.startsWith(':');

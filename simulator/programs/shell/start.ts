@@ -23,6 +23,7 @@ export function start(sh: Shell, env: Env): void {
   const given = vars.get('PWD');
   sh.pwd = given !== undefined && given.startsWith('/') && same(sh, given, here) ? given : here;
   vars.set('PWD', sh.pwd, { export: true });
+  if (flavour === 'bash' && vars.get('OLDPWD') === undefined) vars.declare('OLDPWD').exported = true;
   vars.set('PS4', vars.get('PS4') ?? '+ ');
   if (flavour !== 'bash') {
     own('PS2', '> ');

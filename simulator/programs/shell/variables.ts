@@ -222,15 +222,22 @@ export class Variables {
 
   /** The exported variables, in the order the shell's own table lists them. */
   environment(flavour: Flavour): Env {
-    const all = new Map<string, string>();
+    const all = new Map<string, { value: string; temporary: boolean }>();
     for (const scope of this.scopes) {
+      const temporary = scope !== this.scopes[0];
       for (const [name, v] of scope) {
-        if (v.exported && v.value !== undefined) all.set(name, v.value);
-        else if (scope !== this.scopes[0]) all.delete(name);
+        if (v.exported && v.value !== undefined) all.set(name, { value: v.value, temporary });
+        else if (temporary) all.delete(name);
       }
     }
-    const entries = [...all].map(([name, value], i) => ({ name, value, bucket: bucket(name, flavour), i }));
-    entries.sort((a, b) => a.bucket - b.bucket || (flavour === 'bash' ? b.i - a.i : a.i - b.i));
+    const bash = flavour === 'bash';
+    const entries = [...all].map(([name, { value, temporary }], i) => ({
+      name,
+      value,
+      bucket: bash && temporary ? -1 : bucket(name, flavour),
+      i,
+    }));
+    entries.sort((a, b) => a.bucket - b.bucket || (bash ? b.i - a.i : a.i - b.i));
     return Object.fromEntries(entries.map(({ name, value }) => [name, value]));
   }
 }
