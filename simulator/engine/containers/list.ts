@@ -1,6 +1,6 @@
 import type { ContainerSummary, PortSummary } from '../../api/types.ts';
 import type { Engine } from '../engine.ts';
-import { invalid } from '../errors.ts';
+import { ApiError, invalid } from '../errors.ts';
 import type { Filters } from '../filters.ts';
 import { sortKeys } from '../http.ts';
 import { endpointView } from '../networks/view.ts';
@@ -63,31 +63,44 @@ function ports(container: Container): PortSummary[] {
   return list;
 }
 
-/** The image's name as it was given; its id when that name leads elsewhere by now. */
-function imageName(engine: Engine, container: Container): string {
-  const given = container.config.Image;
-  let found;
-  try {
-    found = engine.images.find(given);
-  } catch {
-    return given;
+/** Looks up images by the names containers were given, each name once: lists are long, names few. */
+export class ImageNames {
+  readonly #engine: Engine;
+  readonly #targets = new Map<string, string | undefined>();
+  constructor(engine: Engine) {
+    this.#engine = engine;
   }
-  if (found?.target.digest === container.imageId) return given;
-  return container.imageId;
+  #target(name: string): string | undefined {
+    if (!this.#targets.has(name)) this.#targets.set(name, this.#find(name));
+    return this.#targets.get(name);
+  }
+  #find(name: string): string | undefined {
+    try {
+      return this.#engine.images.find(name)?.target.digest;
+    } catch (error) {
+      if (error instanceof ApiError) return undefined;
+      throw error;
+    }
+  }
+  /** The image's name as it was given; its id when that name leads elsewhere by now. */
+  shown(container: Container): string {
+    const given = container.config.Image;
+    return this.#target(given) === container.imageId ? given : container.imageId;
+  }
 }
 
 /** A container as GET /containers/json lists it. */
 export function containerSummary(
   engine: Engine,
   container: Container,
-  options: { size: boolean; version: number },
+  options: { size: boolean; version: number; names?: ImageNames },
 ): ContainerSummary {
   const now = engine.kernel.clock.now();
   const size = options.size ? writableSize(container) : 0;
   return {
     Id: container.id,
     Names: [`/${container.name}`],
-    Image: imageName(engine, container),
+    Image: (options.names ?? new ImageNames(engine)).shown(container),
     ImageID: container.imageId,
     ...(container.manifest && options.version >= 148 ? { ImageManifestDescriptor: container.manifest } : {}),
     Command: shellJoin(container.path, container.args),

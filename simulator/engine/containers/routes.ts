@@ -12,7 +12,7 @@ import { connectStreams, readDetachKeys } from './attach.ts';
 import type { Container, WaitCondition } from './container.ts';
 import { createContainer } from './create.ts';
 import { inspectContainer } from './inspect.ts';
-import { containerSummary, listContainers } from './list.ts';
+import { containerSummary, ImageNames, listContainers } from './list.ts';
 import { containerLogs } from './logs.ts';
 import { MULTIPLEXED_STREAM, RAW_STREAM } from './multiplex.ts';
 import { checkName } from './names.ts';
@@ -31,7 +31,8 @@ function list(call: Call) {
   const limit = Number(call.text('limit') || '0');
   const size = call.flag('size');
   const found = listContainers(call.engine, filters, { all: call.flag('all'), limit: Number.isNaN(limit) ? 0 : limit });
-  return json(found.map((container) => containerSummary(call.engine, container, { size, version: call.version })));
+  const options = { size, version: call.version, names: new ImageNames(call.engine) };
+  return json(found.map((container) => containerSummary(call.engine, container, options)));
 }
 
 /** `t` and `signal` of stop and restart. */

@@ -72,10 +72,10 @@ export class NetworkStore {
   }
   /** By name, id, or unique prefix of an id; names win. */
   find(reference: string): NetworkRecord | undefined {
-    const all = this.all();
-    const exact = all.find((network) => network.name === reference) ?? this.#networks.get(reference);
+    let exact = this.#networks.get(reference);
+    for (const network of this.#networks.values()) if (network.name === reference) exact = network;
     if (exact !== undefined || reference === '') return exact;
-    const found = all.filter((network) => network.id.startsWith(reference));
+    const found = this.all().filter((network) => network.id.startsWith(reference));
     if (found.length > 1)
       throw invalid(`network ${reference} is ambiguous (${found.length} matches found on ID prefix)`);
     return found[0];
@@ -145,6 +145,7 @@ export class NetworkStore {
 
   /** Subnet, gateway and pool a network gets. */
   #layout(request: NetworkCreateRequest): { pools: IPAMPool[]; addresses: AddressPool; gateway: number } {
+    checkPrefixes(request.IPAM?.Config ?? []);
     const used = this.all().flatMap((network) => (network.addresses ? [network.addresses.subnet] : []));
     const given = (request.IPAM?.Config ?? []).find((pool) => !(pool.Subnet ?? '').includes(':'));
     let subnet: Subnet;
@@ -214,5 +215,35 @@ export class NetworkStore {
     this.#networks.delete(network.id);
     this.#events.record('network', 'destroy', network.id, { name: network.name, type: network.driver });
     this.#kernel.log.emit('network.destroy', { id: network.id, name: network.name });
+  }
+}
+
+/** Go's netip.ParsePrefix and ParseAddr, which the daemon's JSON decoder applies to subnets and gateways. */
+function checkPrefixes(pools: readonly IPAMPool[]): void {
+  const wrong = (text: string): never => {
+    throw invalid(`invalid JSON: ${text}`);
+  };
+  const address = (text: string): string | undefined => {
+    if (text.includes(':') || parseAddress(text) !== undefined) return undefined;
+    if (!/^[\d.]+$/.test(text)) return `ParseAddr(${JSON.stringify(text)}): unable to parse IP`;
+    if (text.split('.').length < 4) return `ParseAddr(${JSON.stringify(text)}): IPv4 address too short`;
+    if (text.split('.').length > 4) return `ParseAddr(${JSON.stringify(text)}): IPv4 address too long`;
+    return `ParseAddr(${JSON.stringify(text)}): IPv4 field has value >255`;
+  };
+  for (const pool of pools) {
+    for (const prefix of [pool.Subnet, pool.IPRange]) {
+      if (!prefix) continue;
+      const quoted = JSON.stringify(prefix);
+      const slash = prefix.lastIndexOf('/');
+      if (slash < 0) wrong(`netip.ParsePrefix(${quoted}): no '/'`);
+      const problem = address(prefix.slice(0, slash));
+      if (problem !== undefined) wrong(`netip.ParsePrefix(${quoted}): ${problem}`);
+      const bits = prefix.slice(slash + 1);
+      if (!/^\d+$/.test(bits)) wrong(`netip.ParsePrefix(${quoted}): bad bits after slash: ${JSON.stringify(bits)}`);
+      if (Number(bits) > (prefix.includes(':') ? 128 : 32))
+        wrong(`netip.ParsePrefix(${quoted}): prefix length out of range`);
+    }
+    const problem = pool.Gateway ? address(pool.Gateway) : undefined;
+    if (problem !== undefined) wrong(problem);
   }
 }
