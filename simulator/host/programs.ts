@@ -8,6 +8,7 @@ type Loader = () => Promise<Program>;
 const OWN: Readonly<Record<string, Loader>> = {
   docker: async () => (await import('../client/docker.ts')).docker,
   dockerd: async () => (await import('../engine/dockerd.ts')).dockerd,
+  'apache:htpasswd': async () => (await import('../registry/htpasswd.ts')).htpasswd,
   'registry:registry': async () => (await import('../registry/program.ts')).registry,
 };
 

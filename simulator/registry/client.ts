@@ -40,8 +40,9 @@ const USER_AGENT =
   'docker/29.7.2 go/go1.26.5 git-commit/61c2aca kernel/6.12.57 os/linux arch/amd64 containerd-client/2.2.1+unknown storage-driver/overlayfs UpstreamClient(Docker-Client/29.7.2 \\(linux\\))';
 const ACCEPT = [MEDIA.dockerManifest, MEDIA.dockerList, MEDIA.manifest, MEDIA.index, '*/*'].join(', ');
 
-const DENIED =
-  'repository does not exist or may require authorization: server message: insufficient_scope: authorization failed';
+const DENIED = 'access denied, repository does not exist or may require authorization: ';
+const NO_SCOPE = 'server message: insufficient_scope: authorization failed';
+const NO_CREDENTIALS = 'authorization failed: no basic auth credentials';
 
 interface Endpoint {
   readonly host: string;
@@ -179,18 +180,25 @@ export class RegistryClient {
     request: { method: string; path: string; action: 'pull' | 'push' },
   ): RegistryError {
     const { status } = answer;
+    const { authority, plain } = this.#endpoint(reference.domain);
+    const url = `${plain ? 'http' : 'https'}://${authority}${request.path}`;
+    const basic = /^Basic\b/i.test(answer.headers.get('www-authenticate') ?? '');
+    if (status === 401 && basic && this.#options.credentials?.username)
+      return new RegistryError(500, `unexpected status from ${request.method} request to ${url}: 401 Unauthorized`);
     if (status === 401 || status === 403)
-      return new RegistryError(status === 401 ? 404 : 403, `${request.action} access denied, ${DENIED}`);
+      return new RegistryError(
+        status === 401 ? 404 : 403,
+        `${request.action} ${DENIED}${basic ? NO_CREDENTIALS : NO_SCOPE}`,
+      );
     if (status === 404) return new RegistryError(404, `${formatReference(reference)}: not found`);
     if (status === 429)
       return new RegistryError(
         429,
         'toomanyrequests: You have reached your unauthenticated pull rate limit. https://www.docker.com/increase-rate-limit',
       );
-    const { authority } = this.#endpoint(reference.domain);
     return new RegistryError(
       500,
-      `unexpected status from ${request.method} request to https://${authority}${request.path}: ${status} ${answer.reason}`,
+      `unexpected status from ${request.method} request to ${url}: ${status} ${answer.reason}`,
     );
   }
 
@@ -352,13 +360,17 @@ export class RegistryClient {
     const first = await this.#send(domain, { target: '/v2/' }, scheme);
     if (first.answer.status === 200) return;
     const { authority } = this.#endpoint(domain);
+    const challenge = first.answer.headers.get('www-authenticate') ?? '';
+    const url = `${scheme}://${authority}/v2/`;
     const refused = new RegistryError(
       401,
-      `Get "${scheme}://${authority}/v2/": unauthorized: incorrect username or password`,
+      /^Basic\b/i.test(challenge)
+        ? `login attempt to ${url} failed with status: 401 Unauthorized`
+        : `Get "${url}": unauthorized: incorrect username or password`,
     );
     let authorisation;
     try {
-      authorisation = await this.#authorise(first.answer.headers.get('www-authenticate') ?? '', '');
+      authorisation = await this.#authorise(challenge, '');
     } catch (error) {
       if (error instanceof RegistryError && error.status === 401) throw refused;
       throw error;

@@ -5,7 +5,9 @@ import { serve } from '../http/server.ts';
 import type { Sys } from '../kernel/abi.ts';
 import { isErrno } from '../kernel/errno.ts';
 import type { Program } from '../kernel/programs.ts';
-import { registryHandler } from './server.ts';
+import { bcryptMatches } from './bcrypt.ts';
+import { RegistryApiError } from './errors.ts';
+import { registryHandler, type RegistryOptions } from './server.ts';
 import { FileStorage, type RegistryFiles } from './storage.ts';
 
 interface Configuration {
@@ -13,6 +15,8 @@ interface Configuration {
   readonly root: string;
   readonly deletes: boolean;
   readonly readonly: boolean;
+  /** Basic authentication against a password file. */
+  readonly auth: { readonly realm: string; readonly path: string } | undefined;
 }
 
 /** Reads the few settings that matter here, with the environment's overrides (REGISTRY_…). */
@@ -25,6 +29,13 @@ function configure(text: string, env: Readonly<Record<string, string>>): Configu
       env['REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY'] ?? value(/^\s+rootdirectory:\s*(\S+)/m) ?? '/var/lib/registry',
     deletes: flag(env['REGISTRY_STORAGE_DELETE_ENABLED'] ?? value(/^\s+delete:\s*\n\s+enabled:\s*(\S+)/m)),
     readonly: flag(env['REGISTRY_STORAGE_MAINTENANCE_READONLY_ENABLED']),
+    auth:
+      env['REGISTRY_AUTH'] === 'htpasswd' || /^auth:\s*\n\s+htpasswd:/m.test(text)
+        ? {
+            realm: env['REGISTRY_AUTH_HTPASSWD_REALM'] ?? value(/^\s+realm:\s*["']?([^"'\n]+)/m) ?? 'Registry',
+            path: env['REGISTRY_AUTH_HTPASSWD_PATH'] ?? value(/^\s+path:\s*["']?([^"'\s]+)/m) ?? '',
+          }
+        : undefined,
   };
 }
 
@@ -172,6 +183,7 @@ async function serveRegistry(
     readonly: configuration.readonly,
     version: version.startsWith('2') ? 2 : 3,
     uuid: () => uuid(sys),
+    ...(configuration.auth ? { authorise: passwordFile(sys, configuration.auth) } : {}),
   });
   for (;;) {
     const fd = await sys.accept(listener);
@@ -185,6 +197,42 @@ async function serveRegistry(
     };
     void serve(sysChannel(sys, fd), logged, { now: () => sys.now() });
   }
+}
+
+/** Lets only those in whose password is in the file, which is read anew for each request. */
+function passwordFile(
+  sys: Sys,
+  { realm, path }: { realm: string; path: string },
+): NonNullable<RegistryOptions['authorise']> {
+  const checked = new Map<string, boolean>();
+  const matches = (password: string, hash: string): boolean => {
+    const key = `${hash} ${password}`;
+    let result = checked.get(key);
+    if (result === undefined) checked.set(key, (result = bcryptMatches(password, hash)));
+    return result;
+  };
+  const hashOf = (user: string): string | undefined => {
+    try {
+      const line = sys
+        .readText(path)
+        .split('\n')
+        .find((one) => one.startsWith(`${user}:`));
+      return line?.slice(user.length + 1).trim();
+    } catch (error) {
+      if (isErrno(error)) return undefined; // no file, no users
+      throw error;
+    }
+  };
+  return (request, name, action) => {
+    const basic = /^Basic (.+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
+    const [user = '', ...rest] = basic === undefined ? [] : atob(basic).split(':');
+    const hash = user === '' ? undefined : hashOf(user);
+    if (hash !== undefined && matches(rest.join(':'), hash)) return;
+    throw new RegistryApiError('UNAUTHORIZED', {
+      detail: name === undefined ? null : [{ Type: 'repository', Class: '', Name: name, Action: action }],
+      headers: { 'Www-Authenticate': `Basic realm="${realm}"` },
+    });
+  };
 }
 
 /** One line of the access log in Apache's combined form. */

@@ -30,7 +30,7 @@ const httpdVersion = (tags: readonly string[], base: 'debian' | 'alpine') =>
     tags,
     created,
     base,
-    programs: NET_IMAGES.httpd ?? {},
+    programs: { ...NET_IMAGES.httpd, '/usr/local/apache2/bin/htpasswd': 'apache:htpasswd' },
     sizes: { '/usr/local/apache2/bin/httpd': 905_000, '/usr/local/bin/httpd-foreground': 138 },
     files: {
       '/usr/local/apache2/conf/httpd.conf': HTTPD_CONF,
