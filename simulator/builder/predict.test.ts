@@ -177,3 +177,22 @@ test('file content is compared, not its time', async () => {
   expect((await run(at(2, 0o600), cache)).get('[2/2] COPY a /x')).toBe(false);
   expect((await run(at(2), cache)).get('[2/2] COPY a /x')).toBe(true);
 });
+
+test('--no-cache forces RUN, COPY and what is built on them, but not a WORKDIR on the base', async () => {
+  const cache = new CacheStore(new Random(1));
+  const request: BuildRequest = {
+    ...DEFAULT_REQUEST,
+    context: layer({ a: '1' }),
+    dockerfile: { name: 'Dockerfile', text: 'FROM base\nWORKDIR /w\nRUN one\nWORKDIR /v\nCOPY a /x\n' },
+  };
+  await run(request, cache);
+  const forced = await run({ ...request, noCache: true }, cache);
+  expect([...forced].filter(([name]) => !/FROM|internal/.test(name))).toEqual([
+    ['[2/5] WORKDIR /w', true],
+    ['[3/5] RUN one', false],
+    ['[4/5] WORKDIR /v', false],
+    ['[5/5] COPY a /x', false],
+  ]);
+  const again = await run(request, cache);
+  expect([...again].filter(([name]) => !/FROM|internal/.test(name)).every(([, cached]) => cached)).toBe(true);
+});

@@ -19,7 +19,7 @@ import { imageIds } from './executor.ts';
 import { combine, inputUses, keyParts, opDigest } from './keys.ts';
 import type { BuildRequest } from './request.ts';
 import { treeOf, type Snapshot } from './snapshot.ts';
-import { nodeKey } from './solver.ts';
+import { nodeKey, SCRATCH } from './solver.ts';
 import { LayerTree } from './tree.ts';
 
 export interface PredictDeps {
@@ -58,6 +58,8 @@ export interface Prediction {
 interface Guess {
   readonly vertex: Vertex;
   readonly ids: readonly string[];
+  /** Those under which later steps may look for results (see the solver). */
+  readonly visible: readonly string[];
   readonly outcome: 'source' | PredictedStep['outcome'];
   readonly cause: Cause | undefined;
   readonly parts: readonly CacheKeyPart[];
@@ -142,71 +144,74 @@ class Predictor {
     const base = { vertex, cause: undefined, parts: keyParts(vertex, undefined), outcome: 'source' as const };
     if (op.type === 'image') {
       const image = this.#images.get(op.ref);
-      return { ...base, ids: image ? imageIds(image, vertex.platform) : [], tree: undefined };
+      const ids = image ? imageIds(image, vertex.platform) : [];
+      return { ...base, ids, visible: ids, tree: undefined };
     }
-    if (op.type === 'local') return { ...base, ids: [], tree: new LayerTree([this.#folder(op.name)]) };
-    return { ...base, outcome: 'unknown', ids: [], tree: undefined };
+    if (op.type === 'local') return { ...base, ids: [], visible: [], tree: new LayerTree([this.#folder(op.name)]) };
+    return { ...base, outcome: 'unknown', ids: [], visible: [], tree: undefined };
   }
 
   #operation(vertex: Vertex): Guess {
     const uses = inputUses(vertex);
     const inputs = vertex.inputs.map((v) => v && this.guess(v));
     const digest = opDigest(vertex.op, vertex.platform);
-    const byDefinition = inputs.map((g) => g?.ids ?? ['scratch']);
-    const early = this.#cache.query(combine(digest, uses, byDefinition));
+    const plain = inputs.map((g) => (g ? g.visible : SCRATCH));
+    const early = this.#cache.query(combine(digest, uses, plain));
     const found = vertex.ignoreCache ? undefined : this.#cache.find(early);
 
     let selection: Selection | undefined;
     let open = false;
     let failure: string | undefined;
-    const known = inputs.map((g, i) => {
+    const content = inputs.map((g, i) => {
       const selectors = uses[i]!.content;
-      if (!g) return ['scratch'];
-      if (!selectors) return g.ids;
+      if (!g || !selectors) return [];
       if (!g.tree) {
         open = true;
-        return g.ids;
+        return [];
       }
       try {
         selection = selectFiles(g.tree, selectors);
       } catch (error) {
         failure = error instanceof Error ? error.message : String(error);
-        return g.ids;
+        return [];
       }
-      return [...g.ids, `content:${selection.digest}`];
+      return [`content:${selection.digest}`];
     });
     const parts = this.#parts(vertex, inputs[0], selection);
     if (found) return this.#reused(vertex, early, found, parts);
-    if (failure !== undefined) {
-      const cause: Cause = { kind: 'files', text: failure };
-      return { vertex, ids: [], outcome: 'fails', cause, parts, tree: undefined };
-    }
-    const keys = combine(digest, uses, known);
-    let ids = this.#cache.query(keys);
-    const late = vertex.ignoreCache || open ? undefined : this.#cache.find(ids);
-    if (late) return this.#reused(vertex, ids, late, parts);
+    const base = { vertex, parts, tree: undefined, visible: [] };
+    if (failure !== undefined) return { ...base, ids: [], outcome: 'fails', cause: { kind: 'files', text: failure } };
+    const names = this.#cache.query(
+      combine(
+        digest,
+        uses,
+        plain.map((ids, i) => [...ids, ...content[i]!]),
+      ),
+    );
+    const late = vertex.ignoreCache || open ? undefined : this.#cache.find(names);
+    if (late) return this.#reused(vertex, names, late, parts);
+    const visible = vertex.ignoreCache ? [] : names;
+    const keys = combine(
+      digest,
+      uses,
+      inputs.map((g, i) => (g ? [...g.ids, ...content[i]!] : SCRATCH)),
+    );
+    let ids = names.length > 0 ? names : this.#cache.query(keys);
     if (ids.length === 0 && !open) ids = [this.#cache.nameFor(keys)];
     const [before] = inputs;
     if (before?.outcome === 'fails') {
-      return {
-        vertex,
-        ids,
-        outcome: 'fails',
-        cause: { kind: 'before', text: 'the build ends before it' },
-        parts,
-        tree: undefined,
-      };
+      return { ...base, ids, outcome: 'fails', cause: { kind: 'before', text: 'the build ends before it' } };
     }
     const depends = inputs.some((g, i) => g?.outcome === 'unknown' && !uses[i]!.content);
     if (!vertex.ignoreCache && (open || depends)) {
       const cause: Cause = { kind: 'before', text: 'it depends on the result of a step that has to run first' };
-      return { vertex, ids, outcome: 'unknown', cause, parts, tree: undefined };
+      return { ...base, ids, visible, outcome: 'unknown', cause };
     }
-    return { vertex, ids, outcome: 'runs', cause: this.#cause(vertex, before, parts), parts, tree: undefined };
+    return { ...base, ids, visible, outcome: 'runs', cause: this.#cause(vertex, before, parts) };
   }
 
   #reused(vertex: Vertex, ids: readonly string[], result: Snapshot, parts: readonly CacheKeyPart[]): Guess {
-    return { vertex, ids, outcome: 'reused', cause: undefined, parts, tree: treeOf(result) };
+    return { vertex, ids, visible: ids, outcome: 'reused', cause: undefined, parts, tree: treeOf(result) };
   }
 
   #parts(vertex: Vertex, before: Guess | undefined, selection: Selection | undefined): CacheKeyPart[] {

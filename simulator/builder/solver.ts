@@ -52,6 +52,9 @@ class Prefixed extends Error {
   }
 }
 
+/** What an empty root is known by. */
+export const SCRATCH: readonly string[] = ['scratch'];
+
 const once = <T>(work: () => Promise<T>): (() => Promise<T>) => {
   let promise: Promise<T> | undefined;
   return () => {
@@ -75,6 +78,11 @@ export class Node {
   readonly #opDigest: string;
   /** What the result is known by. */
   ids: string[] = [];
+  /**
+   * Those of them under which later steps may look for their results: not what comes from a step that was forced to run
+   * again, whose result is another one than the cache's.
+   */
+  #visible: readonly string[] = [];
   /** Whether one of them was met before: only then can a step after this one be in the cache. */
   #familiar = false;
   /** After `fast`: nothing more can become known of it by content. */
@@ -107,16 +115,17 @@ export class Node {
     await this.#guard(async () => {
       if (isSource(this.vertex)) {
         this.ids = await this.#identify();
+        this.#visible = this.ids;
         this.#familiar = this.ids.some((id) => this.#solver.cache.hasMet(id));
         this.#settled = this.vertex.op.type !== 'local';
         this.#hopeless = this.#settled && !this.#familiar;
         return;
       }
       await Promise.all(this.inputs.map((n) => n?.fast()));
-      this.#look(this.inputs.map((n) => n?.ids ?? ['scratch']));
+      this.#look(this.inputs.map((n) => (n ? n.#visible : SCRATCH)));
       const plain = this.#plainInputs();
       this.#settled = this.#uses.every((u) => !u.content) && plain.every((n) => n.#settled);
-      this.#hopeless = this.ids.length === 0 && (this.#settled || plain.some((n) => n.#hopeless));
+      this.#hopeless = !this.#familiar && (this.#settled || plain.some((n) => n.#hopeless));
     });
   });
 
@@ -136,11 +145,12 @@ export class Node {
 
   /** Looks for results under all keys that what is known of the inputs allows. */
   #look(known: readonly (readonly string[])[]): void {
-    this.#keys = combine(this.#opDigest, this.#uses, known);
-    this.ids = this.#solver.cache.query(this.#keys);
-    this.#familiar = this.ids.length > 0;
+    const names = this.#solver.cache.query(combine(this.#opDigest, this.#uses, known));
+    this.ids = names;
     if (this.vertex.ignoreCache) return;
-    const found = this.#solver.cache.find(this.ids);
+    this.#visible = names;
+    this.#familiar = names.length > 0;
+    const found = this.#solver.cache.find(names);
     if (found) {
       this.#isHit = true;
       this.#hit = found;
@@ -152,19 +162,28 @@ export class Node {
     await this.fast();
     if (this.#isHit || isSource(this.vertex)) return;
     await this.#guard(async () => {
-      const known = await Promise.all(this.inputs.map((n, i) => this.#knownBy(n, i)));
-      this.#look(known);
-      if (this.ids.length === 0) this.ids = [this.#solver.cache.nameFor(this.#keys)];
-      else this.#solver.cache.link(this.#keys, this.ids);
+      const content = await Promise.all(this.inputs.map((n, i) => this.#knownBy(n, i)));
+      this.#look(this.inputs.map((n, i) => (n ? [...n.#visible, ...content[i]!] : SCRATCH)));
+      // the result is kept under all that its inputs are known by
+      this.#keys = combine(
+        this.#opDigest,
+        this.#uses,
+        this.inputs.map((n, i) => (n ? [...n.ids, ...content[i]!] : SCRATCH)),
+      );
+      const { cache } = this.#solver;
+      if (this.ids.length === 0) this.ids = cache.query(this.#keys);
+      if (this.ids.length === 0) this.ids = [cache.nameFor(this.#keys)];
+      else cache.link(this.#keys, this.ids);
     });
   });
 
+  /** Waits until an input's keys are known; what it is known by through its content. */
   async #knownBy(input: Node | undefined, i: number): Promise<readonly string[]> {
-    if (!input) return ['scratch'];
     const selectors = this.#uses[i]!.content;
+    if (!input) return [];
     if (!selectors) {
       await input.keys();
-      return input.ids;
+      return [];
     }
     const result = await input.result();
     let selection: Selection;
@@ -179,7 +198,7 @@ export class Node {
       );
     }
     this.selection = selection;
-    return [...input.ids, `content:${selection.digest}`];
+    return [`content:${selection.digest}`];
   }
 
   /** The result, from the cache or carried out. */
@@ -220,6 +239,7 @@ export class Node {
     const { cache } = this.#solver;
     this.#solver.check();
     if (op.type === 'merge') {
+      cache.link(this.#keys, this.ids);
       const [lower, ...uppers] = inputs;
       return uppers.reduce(stackOn, lower);
     }

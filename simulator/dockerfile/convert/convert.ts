@@ -347,7 +347,7 @@ class Converter {
 
   async dispatchAll(needed: ReadonlySet<StageState>): Promise<void> {
     const patterns = await this.#options.ignorePatterns();
-    if (patterns.length > 0) this.conversion.ignore = new PatternMatcher(patterns);
+    if (patterns.length > 0) this.conversion.ignore = located(undefined, () => new PatternMatcher(patterns));
     for (const stage of [...this.#stages.list]) {
       if (!this.#options.allStages && (!needed.has(stage) || stage.dispatched)) continue;
       stage.inherit();
