@@ -109,7 +109,7 @@ async function buildkitBuild(engine: Engine, request: BuildRequest, run: BuildRu
 /** The classic builder; with `quiet` only the image's id and errors are told. */
 async function classic(engine: Engine, request: BuildRequest, run: BuildRun): Promise<void> {
   const { queue, auth, signal, quiet } = run;
-  const { classicBuild } = await import('../../builder/classic.ts');
+  const { classicBuild } = await engine.kernel.external(import('../../builder/classic.ts'));
   const deps = await buildDeps(engine, { auth, ref: request.ref, signal, onTrace: () => undefined });
   const id = await classicBuild(request, deps, (message) => {
     if (!quiet || message.stream === undefined) queue.push(message);

@@ -4,7 +4,7 @@ import { pruneBuildCache } from './cache.ts';
 
 /** POST /build and its kin. */
 export const buildRoutes: Routes = [
-  ['POST', '/build', async (call) => (await import('./build.ts')).buildRoute(call)],
+  ['POST', '/build', async (call) => (await call.engine.kernel.external(import('./build.ts'))).buildRoute(call)],
   [
     'POST',
     '/build/prune',

@@ -60,7 +60,7 @@ export async function commitContainer(engine: Engine, container: Container, opti
   const { images } = engine;
   const { store } = images;
   const name = targetName(options.repo, options.tag);
-  const { applyChanges } = await import('./changes.ts');
+  const { applyChanges } = await engine.kernel.external(import('./changes.ts'));
   const config = applyChanges(runConfig(container), options.changes);
   const pauses = options.pause && container.runtime !== undefined && !container.state.paused;
   if (pauses) container.runtime!.pause(true);
@@ -90,6 +90,7 @@ export async function commitContainer(engine: Engine, container: Container, opti
   };
   const layers = [...(base?.manifest.layers ?? []), ...(added ? [added.descriptor] : [])];
   const target = storeImage(engine, image, layers, name);
+  images.parents.set(target.digest, container.imageId as Digest);
   engine.containerEvent(container, 'commit', {
     comment: options.comment,
     imageID: target.digest,
@@ -128,7 +129,7 @@ export interface ImportOptions {
 
 /** POST /images/create?fromSrc=…: an image of one layer. */
 export async function importImage(engine: Engine, tar: Uint8Array, options: ImportOptions): Promise<Digest> {
-  const { applyChanges } = await import('./changes.ts');
+  const { applyChanges } = await engine.kernel.external(import('./changes.ts'));
   const config = applyChanges({}, options.changes);
   const name = targetName(options.repo, options.tag);
   let layer;

@@ -253,6 +253,10 @@ export function historyOf(engine: Engine, found: FoundImage, platform: string): 
     const tags = repoNames(images, found.target.digest).tags;
     top.Tags = tags.length > 0 ? tags : null;
   }
+  // A commit adds one entry: what is below is the history of the image that the container was made of.
+  const parent = images.parents.get(found.target.digest);
+  const below = items[1];
+  if (parent !== undefined && below !== undefined && images.store.content.has(parent)) below.Id = parent;
   return items;
 }
 

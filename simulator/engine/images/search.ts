@@ -48,7 +48,7 @@ export async function searchRoute(call: Call): Promise<HttpResponse> {
 /** POST /auth: tries the credentials at the registry. */
 export async function authRoute(call: Call): Promise<HttpResponse> {
   const auth = await call.required<AuthConfig>();
-  const { checkCredentials } = await import('./login.ts');
+  const { checkCredentials } = await call.engine.kernel.external(import('./login.ts'));
   await checkCredentials(call.engine, auth);
   const answer: AuthResponse = { Status: 'Login Succeeded', IdentityToken: '' };
   return json(answer);

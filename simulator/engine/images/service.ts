@@ -63,6 +63,8 @@ export class ImageService {
   readonly engine: Engine;
   /** How each image came here, for `Identity`: pulled repositories and builds. */
   readonly pulledFrom = new Map<Digest, Set<string>>();
+  /** Committed image → the image its container was made of. */
+  readonly parents = new Map<Digest, Digest>();
   readonly builtAs = new Map<Digest, { ref: string; at: number }[]>();
   constructor(store: ImageStore, engine: Engine) {
     this.store = store;

@@ -15,7 +15,7 @@ async function commit(call: Call): Promise<HttpResponse> {
   const container = engine.containers.get(call.text('container'));
   // The body (a config to start from) is what old clients send; the changes are what counts.
   await call.bytes();
-  const { commitContainer } = await import('./commit.ts');
+  const { commitContainer } = await engine.kernel.external(import('./commit.ts'));
   const Id = await commitContainer(engine, container, {
     repo: call.text('repo'),
     tag: call.text('tag'),
@@ -30,8 +30,8 @@ async function commit(call: Call): Promise<HttpResponse> {
 /** POST /images/create: a pull, or with fromSrc an import. */
 async function create(call: Call): Promise<HttpResponse> {
   const source = call.text('fromSrc');
-  if (source === '') return (await import('./pull.ts')).pullRoute(call);
-  const { importImage } = await import('./commit.ts');
+  if (source === '') return (await call.engine.kernel.external(import('./pull.ts'))).pullRoute(call);
+  const { importImage } = await call.engine.kernel.external(import('./commit.ts'));
   if (source !== '-') throw invalid(`importing from ${source} is not simulated on this machine`);
   const digest = await importImage(call.engine, await call.bytes(), {
     repo: call.text('repo'),
@@ -50,13 +50,13 @@ async function create(call: Call): Promise<HttpResponse> {
 }
 
 async function save(call: Call, names: readonly string[]): Promise<HttpResponse> {
-  const { saveImages } = await import('./archive.ts');
+  const { saveImages } = await call.engine.kernel.external(import('./archive.ts'));
   const body = pieces(saveImages(call.engine, names));
   return { status: 200, headers: { 'Content-Type': 'application/x-tar' }, body };
 }
 
 async function load(call: Call): Promise<HttpResponse> {
-  const { loadImages } = await import('./archive.ts');
+  const { loadImages } = await call.engine.kernel.external(import('./archive.ts'));
   const lines = loadImages(call.engine, await call.bytes());
   await call.engine.delay(100);
   const text = lines.map((stream) => `${JSON.stringify({ stream })}\r\n`).join('');
@@ -70,8 +70,20 @@ export const transferRoutes: Routes = [
   ['GET', '/images/get', (call) => save(call, call.query.getAll('names'))],
   ['GET', '/images/{name...}/get', (call) => save(call, [call.param('name')])],
   ['POST', '/images/load', load],
-  ['POST', '/images/{name...}/push', async (call) => (await import('./push.ts')).pushRoute(call)],
-  ['GET', '/images/search', async (call) => (await import('./search.ts')).searchRoute(call)],
-  ['POST', '/auth', async (call) => (await import('./search.ts')).authRoute(call)],
-  ['GET', '/distribution/{name...}/json', async (call) => (await import('./search.ts')).distributionRoute(call)],
+  [
+    'POST',
+    '/images/{name...}/push',
+    async (call) => (await call.engine.kernel.external(import('./push.ts'))).pushRoute(call),
+  ],
+  [
+    'GET',
+    '/images/search',
+    async (call) => (await call.engine.kernel.external(import('./search.ts'))).searchRoute(call),
+  ],
+  ['POST', '/auth', async (call) => (await call.engine.kernel.external(import('./search.ts'))).authRoute(call)],
+  [
+    'GET',
+    '/distribution/{name...}/json',
+    async (call) => (await call.engine.kernel.external(import('./search.ts'))).distributionRoute(call),
+  ],
 ];

@@ -62,16 +62,16 @@ export class VolumeStore {
       throw invalid(
         `create ${name}: "${name}" includes invalid characters for a local volume name, only "[a-zA-Z0-9][a-zA-Z0-9_.-]" are allowed. If you intended to pass a host directory, use absolute path`,
       );
-    const options = request.DriverOpts ?? null;
+    const options = filled(request.DriverOpts);
     checkOptions(name, options ?? {});
-    const labels = request.Name ? (request.Labels ?? null) : { ...request.Labels, [ANONYMOUS_LABEL]: '' };
+    const labels = request.Name ? filled(request.Labels) : { ...request.Labels, [ANONYMOUS_LABEL]: '' };
     const mountpoint = `${VOLUMES_DIR}/${name}/_data`;
     this.#files.mkdir(mountpoint, { parents: true, mode: 0o755, uid: 0, gid: 0 });
     const volume: VolumeRecord = {
       name,
       created: this.#kernel.clock.now(),
       labels: labels && sortKeys(labels),
-      options: options && Object.keys(options).length > 0 ? sortKeys(options) : options,
+      options: options && sortKeys(options),
       mountpoint,
     };
     this.#volumes.set(name, volume);
@@ -146,6 +146,10 @@ export class VolumeStore {
     };
   }
 }
+
+/** The map, or null where nothing is in it: that is how volumes are shown. */
+const filled = (map: Record<string, string> | null | undefined): Record<string, string> | null =>
+  map && Object.keys(map).length > 0 ? map : null;
 
 /** The local driver takes the options of mount(8): type, o, device, and a size. */
 function checkOptions(name: string, options: Readonly<Record<string, string>>): void {
