@@ -43,7 +43,7 @@ export const compose: CommandSpec = {
     {
       name: 'attach',
       use: 'attach [OPTIONS] SERVICE',
-      short: "Attach local standard input, output, and error streams to a service's running container\n",
+      short: "Attach local standard input, output, and error streams to a service's running container",
       flags: [
         ['detach-keys', '', 'string', '', 'Override the key sequence for detaching from a container.'],
         ['dry-run', '', 'bool', '', 'Execute command in dry run mode'],
@@ -61,7 +61,7 @@ export const compose: CommandSpec = {
         {
           name: 'convert',
           use: 'convert',
-          short: 'Convert compose files to Kubernetes manifests, Helm charts, or another model\n',
+          short: 'Convert compose files to Kubernetes manifests, Helm charts, or another model',
           flags: [
             ['dry-run', '', 'bool', '', 'Execute command in dry run mode'],
             ['output', 'o', 'string', 'out', 'The output directory for the Kubernetes resources'],
@@ -698,7 +698,7 @@ export const compose: CommandSpec = {
     {
       name: 'watch',
       use: 'watch [SERVICE...]',
-      short: 'Watch build context for service and rebuild/refresh containers when files are updated\n',
+      short: 'Watch build context for service and rebuild/refresh containers when files are updated',
       flags: [
         ['dry-run', '', 'bool', '', 'Execute command in dry run mode'],
         ['no-up', '', 'bool', '', 'Do not build & start services before watching'],
