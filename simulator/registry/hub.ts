@@ -21,6 +21,10 @@ const RATE_LIMIT = 100;
 
 /** The catalogue as a registry's storage; what accounts push lies in memory beside it. */
 class HubStorage implements RegistryStorage {
+  readonly #external: <T>(work: Promise<T>) => Promise<T>;
+  constructor(external: <T>(work: Promise<T>) => Promise<T>) {
+    this.#external = external;
+  }
   readonly #pushed = new FileStorage(memoryFiles());
   readonly #loaded = new Map<string, Promise<AssembledVersion[]>>();
 
@@ -28,7 +32,8 @@ class HubStorage implements RegistryStorage {
     const load = Object.hasOwn(CATALOGUE, name) ? CATALOGUE[name] : undefined;
     if (!load) return undefined;
     let versions = this.#loaded.get(name);
-    if (!versions) this.#loaded.set(name, (versions = load().then((image) => image.versions.map(assemble))));
+    if (!versions)
+      this.#loaded.set(name, (versions = this.#external(load()).then((image) => image.versions.map(assemble))));
     return versions;
   }
   isOfficial(name: string): boolean {
@@ -105,6 +110,8 @@ export interface HubOptions {
   readonly now: () => number;
   /** 32 hexadecimal digits. */
   readonly uuid: () => string;
+  /** Waits for code that is being loaded (`Kernel.external`). */
+  readonly external?: <T>(work: Promise<T>) => Promise<T>;
 }
 
 /**
@@ -112,7 +119,8 @@ export interface HubOptions {
  * sign-up page, and a password must still be the same the next time.
  */
 export class Hub {
-  readonly storage = new HubStorage();
+  readonly storage: HubStorage;
+  readonly #external: <T>(work: Promise<T>) => Promise<T>;
   readonly registry: HttpHandler;
   readonly #accounts = new Map<string, string>();
   readonly #tokens = new Map<string, Grant[]>();
@@ -121,6 +129,8 @@ export class Hub {
 
   constructor(options: HubOptions) {
     this.#now = options.now;
+    this.#external = options.external ?? ((work) => work);
+    this.storage = new HubStorage(this.#external);
     const handler = registryHandler({
       storage: this.storage,
       version: 3,
@@ -217,7 +227,7 @@ export class Hub {
     const found: { name: string; description: string; stars: number }[] = [];
     const wanted = term.replace(/^library\//, '').toLowerCase();
     for (const load of Object.values(CATALOGUE)) {
-      const image = await load();
+      const image = await this.#external(load());
       const name = image.repository.replace(/^library\//, '');
       if (name.includes(wanted) || image.description.toLowerCase().includes(wanted))
         found.push({ name, description: image.description, stars: image.stars });

@@ -139,7 +139,8 @@ export const registry: Program = async (sys) => {
   }
   const configuration = configure(text, sys.env);
   const files = processFiles(sys, configuration.root);
-  if (command === 'garbage-collect') return (await import('./garbage.ts')).collectGarbage(sys, files, rest);
+  if (command === 'garbage-collect')
+    return (await sys.external(import('./garbage.ts'))).collectGarbage(sys, files, rest);
   return serveRegistry(sys, configuration, { files, version });
 };
 

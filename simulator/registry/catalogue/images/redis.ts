@@ -85,7 +85,7 @@ function version(tags: readonly string[], number: string, alpine: boolean): Cata
         `REDIS_DOWNLOAD_URL=http://download.redis.io/releases/redis-${number}.tar.gz`,
       ],
       Entrypoint: ['docker-entrypoint.sh'],
-      Cmd: ['redis-server'],
+      Cmd: ['redis-server', '--protected-mode', 'no'],
       Volumes: { '/data': {} },
       WorkingDir: '/data',
     },
@@ -109,7 +109,7 @@ function version(tags: readonly string[], number: string, alpine: boolean): Cata
       copy('docker-entrypoint.sh /usr/local/bin/ ', entrypoint),
       meta('ENTRYPOINT ["docker-entrypoint.sh"]'),
       meta('EXPOSE map[6379/tcp:{}]'),
-      meta('CMD ["redis-server"]'),
+      meta('CMD ["redis-server" "--protected-mode" "no"]'),
     ],
   };
 }
