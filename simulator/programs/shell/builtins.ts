@@ -322,8 +322,10 @@ async function exec(sh: Shell, args: string[]): Promise<number> {
     for (const s of ['SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU'] as const)
       if (!fresh.has(s.slice(3))) sh.sys.signal(s, 'default');
   sh.lowerLevel();
+  // dash and ash end when the program cannot be executed, interactive or not.
+  if (sh.flavour !== 'bash') sh.interactive = false;
   const code = await execFile(sh, command, findCommand, { ...(argv0 !== undefined && { argv0 }), env, asExec: true });
-  if (interactive) {
+  if (interactive && sh.flavour === 'bash') {
     sh.guard();
     return code;
   }

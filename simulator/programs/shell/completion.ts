@@ -94,9 +94,9 @@ export async function complete(sh: Shell, line: string, cursor: number): Promise
   const last = list.at(-1)!;
   const fromChar = (at: number) => Array.from(text.slice(0, at)).length;
   const variable = /\$(\{?)(\w*)$/.exec(text);
-  if (variable && last.quote !== "'") {
+  if (variable && last.quote !== "'" && sh.flavour === 'bash') {
     const names = sh.vars.names().filter((n) => n.startsWith(variable[2]!));
-    return { from: fromChar(text.length - variable[2]!.length), candidates: names, suffix: variable[1] ? '}' : ' ' };
+    return { from: fromChar(text.length - variable[2]!.length), candidates: names, suffix: variable[1] ? '}' : names.length === 1 && isDir(sh, sh.vars.get(names[0]!) ?? '') ? '/' : ' ' };
   }
   const escape = (s: string) => (last.quote ? s : s.replace(/[\s'"\\$`&|;<>()*?[\]{}!#]/g, '\\$&'));
   const start = last.from + (last.quote ? 1 : 0);
@@ -176,4 +176,13 @@ async function ask(
     .filter((l) => !l.startsWith(':') && !l.startsWith('_activeHelp_'))
     .map((l) => l.split('\t')[0]!);
   return { candidates, files: (directive & 4) === 0, noSpace: (directive & 2) !== 0 };
+}
+
+function isDir(sh: Shell, path: string): boolean {
+  try {
+    return path !== '' && sh.sys.stat(path).type === 'dir';
+  } catch (error) {
+    if (isErrno(error)) return false;
+    throw error;
+  }
 }

@@ -92,7 +92,7 @@ export class LineEditor {
     this.output = (paste ? '\x1b[?2004h' : '') + prompt;
     try {
       const line = await this.edit(complete);
-      if (line === 'interrupt') this.output += paste ? '^C\x1b[?2004l\r\x1b[?2004h\x1b[?2004l\r\n' : '^C\n';
+      if (line === 'interrupt') this.output += paste ? '^C\x1b[?2004l\r\x1b[?2004h\x1b[?2004l\r\n' : this.sh.traps.get('INT') ? '^C' : '^C\n';
       else if (line === 'eof') this.output += paste ? '\x1b[?2004l\r\n' : '\n';
       else this.output += paste ? '\n\x1b[?2004l\r' : '\n';
       await this.flush();
@@ -138,12 +138,17 @@ export class LineEditor {
         row++;
         col = 0;
       } else col += w;
+      if (this.ash && col >= this.columns) {
+        row++;
+        col = 0;
+      }
     }
     places.push({ row, col });
     return places;
   }
   private moveTo(place: Place): void {
     const { row, col } = this.at;
+    if (row === place.row && col === place.col) return;
     if (row > place.row) this.output += `\x1b[${row - place.row}A`;
     else if (row < place.row) this.output += `\x1b[${place.row - row}B`;
     const wanted = Math.min(place.col, this.columns - 1);

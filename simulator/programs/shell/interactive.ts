@@ -48,8 +48,8 @@ class Session {
       sh.options.history = true;
       sh.options.emacs = true;
       sh.shopts.set('expand_aliases', true);
-      sh.vars.set('PS1', '\\s-\\v\\$ ');
-      sh.vars.set('PS2', '> ');
+      if (sh.vars.get('PS1') === undefined) sh.vars.set('PS1', '\\s-\\v\\$ ');
+      if (sh.vars.get('PS2') === undefined) sh.vars.set('PS2', '> ');
       sh.vars.set('HISTSIZE', '500');
       sh.vars.set('HISTFILESIZE', '500');
       const home = sh.vars.get('HOME');
@@ -129,10 +129,7 @@ class Session {
       if (found === undefined) return true;
       try {
         await execute(sh, found);
-        if (sh.interrupted) {
-          sh.interrupted = false;
-          sh.status = 130;
-        }
+        if (sh.interrupted) throw new Interrupted();
       } catch (error) {
         if (error instanceof Exit && (await this.leaving())) return true;
         throw error;
@@ -142,6 +139,7 @@ class Session {
       if (error instanceof Interrupted) {
         sh.interrupted = false;
         sh.status = 130;
+        await sh.write(2, '\n');
       } else if (error instanceof LoopJump || error instanceof Return)
         sh.status = error instanceof Return ? error.code : 0;
       else if (error instanceof Exit) throw error;
@@ -183,6 +181,10 @@ class Session {
       const got = await this.input(prompt);
       if (got === 'interrupt') {
         sh.status = 130;
+        if (sh.traps.get('INT')) {
+          sh.pending.push('SIGINT');
+          await sh.runTraps();
+        }
         return undefined;
       }
       if (got === 'eof') {

@@ -135,7 +135,7 @@ const wait: Builtin = async (sh, args) => {
     const status = await await_(sh, running());
     if (status !== undefined) return status;
     for (const pid of [...sh.children.keys()]) sh.remember(pid);
-    if (sh.flavour === 'bash') sh.jobs?.forget();
+    if (sh.flavour === 'bash' && !sh.interactive) sh.jobs?.forget();
     return 0;
   }
   let status = 0;
@@ -295,7 +295,9 @@ const kill: Builtin = async (sh, args) => {
       continue;
     }
     try {
+      const job = sh.interactive && signal !== 0 ? sh.jobs?.list.find((j) => j.group === Math.abs(target) || j.pids.includes(target)) : undefined;
       sh.sys.kill(target, signal);
+      if (job && stateOf(sh, job) === 'Running') sh.jobs!.killed.add(job);
       if (bash) status = 0;
     } catch (error) {
       if (!isErrno(error)) throw error;

@@ -36,6 +36,8 @@ export class Jobs {
   /** Ids, the current job last. */
   private order: number[] = [];
   private started: Job[] = [];
+  /** Running jobs that the last command sent a signal to. */
+  readonly killed = new Set<Job>();
 
   constructor(sh: Shell) {
     this.sh = sh;
@@ -55,6 +57,7 @@ export class Jobs {
       if (job.pids.includes(pid)) job.states.set(pid, 'continued' in state ? undefined : state);
   }
   remove(job: Job): void {
+    this.killed.delete(job);
     const at = this.list.indexOf(job);
     if (at >= 0) this.list.splice(at, 1);
     this.order = this.order.filter((id) => id !== job.id);
@@ -124,7 +127,7 @@ export class Jobs {
     job.background = false;
     job.told = 'Stopped';
     this.makeCurrent(job);
-    await sh.write(2, `\n${await this.line(job)}`);
+    await sh.write(2, `${sh.flavour === 'bash' ? '\n' : ''}${await this.line(job)}`);
   }
 
   /** Tells of jobs that changed, and forgets those that ended. */
@@ -133,6 +136,8 @@ export class Jobs {
     for (const job of [...this.list]) {
       const state = stateOf(this.sh, job);
       if (state === job.told) continue;
+      // What `kill` has just ended is not yet known to have ended: it is told of at the next prompt.
+      if (this.killed.delete(job)) continue;
       job.told = state;
       if (this.sh.interactive) await this.sh.write(2, await this.line(job));
       if (over(state)) this.remove(job);
@@ -153,10 +158,12 @@ export async function reportSignal(
 ): Promise<void> {
   const { signal } = state;
   if (signal === 'SIGINT') {
-    if (sh.interactive) {
-      await sh.write(2, '\n');
-      sh.interrupted = true;
+    // With job control only the job got the signal; the shell acts as if it had got it too.
+    if (sh.interactive && sh.traps.get('INT')) {
+      if (sh.flavour === 'bash') await sh.write(2, '\n');
+      sh.pending.push('SIGINT');
     }
+    else if (sh.interactive) sh.interrupted = true;
     return;
   }
   if (signal === 'SIGPIPE') return;

@@ -125,6 +125,7 @@ export abstract class Lexer {
       else if (c === '\\' && this.src[this.pos + 1] === '\n') {
         this.pos += 2;
         this.line++;
+        if (this.more && this.pos >= this.src.length) this.unclosed('\\', this.line);
       } else break;
     }
     if (this.src[this.pos] === '#') {
@@ -252,6 +253,7 @@ export abstract class Lexer {
         if (d === '\n') {
           this.pos += 2;
           this.line++;
+          if (this.more && this.pos >= src.length) this.unclosed('\\', this.line);
           continue;
         }
         if (how.dq) {

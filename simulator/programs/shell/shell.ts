@@ -307,6 +307,7 @@ export class Shell {
 
   /** Waits until all of `pids` have ended or stopped. With `interruptible` a trapped signal rejects with EINTR. */
   async waitFor(pids: readonly number[], interruptible = false): Promise<void> {
+    this.jobs?.killed.clear();
     while (pids.some((pid) => this.children.has(pid) && this.children.get(pid) === undefined)) {
       try {
         if (!(await this.reap(false))) {

@@ -27,7 +27,7 @@ export function start(sh: Shell, env: Env): void {
   vars.set('PS4', vars.get('PS4') ?? '+ ');
   if (flavour !== 'bash') {
     own('PS2', '> ');
-    vars.set('PS1', flavour === 'dash' ? (sys.uid === 0 ? '# ' : '$ ') : '\\w \\$ ');
+    own('PS1', flavour === 'dash' ? (sys.uid === 0 ? '# ' : '$ ') : '\\w \\$ ');
     if (flavour === 'dash') return;
     own('HOSTNAME', sys.hostname());
     vars.set('SHLVL', String((Number(vars.get('SHLVL')) || 0) + 1), { export: true });
