@@ -16,7 +16,10 @@ export function connectInternet(kernel: KernelCore, onError: (error: unknown) =>
   const load = (): Promise<RemoteHost[]> =>
     (hosts ??= kernel.external(import('../registry/hub.ts')).then(({ Hub, hubHosts }: HubModule) => {
       const uuid = (): string => kernel.random.hex(32);
-      return hubHosts(new Hub({ now: () => kernel.clock.now(), uuid }), onError);
+      return hubHosts(
+        new Hub({ now: () => kernel.clock.now(), uuid, external: (work) => kernel.external(work) }),
+        onError,
+      );
     }));
   for (const [names, address, latency] of HOSTS) {
     const answer = (channel: Channel, peer: { host: string; port: number }): void => {

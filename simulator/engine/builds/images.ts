@@ -1,5 +1,5 @@
 import { StoreImages } from '../../builder/images.ts';
-import type { StoredImage } from '../../builder/request.ts';
+import type { ResolvedImage, StoredImage } from '../../builder/request.ts';
 import type { Digest } from '../../image/digest.ts';
 import { parseReference } from '../../image/reference.ts';
 import { joinBytes } from '../../image/layer-tar.ts';
@@ -22,6 +22,12 @@ export class BuildStore extends StoreImages {
     this.#engine = engine;
     this.#registry = registry;
     this.#ref = ref;
+  }
+
+  override async resolve(name: string, platform: string, options: { pull: boolean }): Promise<ResolvedImage> {
+    const image = await super.resolve(name, platform, options);
+    this.#engine.buildCache.bases.set(`${name} ${platform}`, { digest: image.digest, config: image.config });
+    return image;
   }
 
   override name(name: string, image: StoredImage): void {
