@@ -10,6 +10,7 @@ type Group = () => Promise<Tools>;
 
 const files: Group = async () => (await import('./files/index.ts')).TOOLS;
 const text: Group = async () => (await import('./text/index.ts')).TOOLS;
+const search: Group = async () => (await import('./search/index.ts')).TOOLS;
 const system: Group = async () => (await import('./system/index.ts')).TOOLS;
 
 /** Which group holds a tool. Those of the first two are what nearly every session uses. */
@@ -30,6 +31,7 @@ const GROUPS: readonly (readonly [Group, string])[] = [
      pgrep pidof pkill printenv ps pstree reset setpriv setsid sleep stdbuf stty time timeout top tput true tty uname uptime users w
      watch who whoami`,
   ],
+  [search, 'find tree whereis which xargs'],
   ...NET_GROUPS,
 ];
 

@@ -1,5 +1,5 @@
 /** mkdir, ln, link, touch, mktemp, mkfifo, mknod, truncate. */
-import { isErrno } from '../../kernel/errno.ts';
+import { Errno, isErrno } from '../../kernel/errno.ts';
 import { parseDate } from '../dates.ts';
 import { baseName, dirName, join, parseSize, quote } from '../format.ts';
 import { Exit, type Io, type Tool } from '../io.ts';
@@ -39,7 +39,9 @@ export const mkdir: Tool = async (io) => {
           made = i === 0 ? part : `${made}/${part}`;
           if (part === '' || part === '.') continue;
           path = made;
-          if (peek(io, made, true)?.type === 'dir') continue;
+          const there = peek(io, made, true);
+          if (there?.type === 'dir') continue;
+          if (there && !io.busybox && i < parts.length - 1) throw new Errno('ENOTDIR', made);
           io.sys.mkdir(made, 0o777);
           await told(made);
         }

@@ -107,7 +107,7 @@ export const rm: Tool = async (io) => {
   let ok = true;
   for (const path of options.operands) {
     const name = baseName(path);
-    if (name === '.' || name === '..') {
+    if ((name === '.' || name === '..') && (io.busybox || options.has('r') || options.has('R'))) {
       await io.fail(
         io.busybox ? `can't remove '.' or '..'` : `refusing to remove '.' or '..' directory: skipping ${quote(path)}`,
       );
