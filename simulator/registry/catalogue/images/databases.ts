@@ -9,10 +9,10 @@ const sqlEntrypoint = (server: string, user: string, prefix: string, label: stri
 set -eo pipefail
 
 note() {
-	echo "$(date --rfc-3339=seconds 2>/dev/null | sed 's/ /T/') [Note] [Entrypoint]: $*"
+	echo "$(date --rfc-3339=seconds) [Note] [Entrypoint]: $*"
 }
 fail() {
-	echo "$(date --rfc-3339=seconds 2>/dev/null | sed 's/ /T/') [ERROR] [Entrypoint]: $*" >&2
+	echo "$(date --rfc-3339=seconds) [ERROR] [Entrypoint]: $*" >&2
 	exit 1
 }
 
