@@ -36,15 +36,6 @@ const DIGEST = /^sha256:[0-9a-f]{64}$/;
 /** Whether the text is a complete sha256 digest. */
 export const isDigest = (text: string): text is Digest => DIGEST.test(text);
 
-/** The text as a digest; throws `invalid checksum digest format` as go-digest does. */
-export function parseDigest(text: string): Digest {
-  if (!isDigest(text)) throw new Error('invalid checksum digest format');
-  return text;
-}
-
-/** The hexadecimal part. */
-export const hexOf = (digest: Digest): string => digest.slice('sha256:'.length);
-
 /** The first 12 digits, as Docker shows ids. */
 export const shortId = (digest: string): string => digest.replace(/^sha256:/, '').slice(0, 12);
 

@@ -64,11 +64,6 @@ export function parseReference(text: string): Reference {
   };
 }
 
-/** Parses a name that may also be an image id of 64 digits; an id gives its digest alone. */
-export function parseAny(text: string): Reference | Digest {
-  return IDENTIFIER.test(text) ? (`sha256:${text}` as Digest) : isDigest(text) ? text : parseReference(text);
-}
-
 /** `docker.io/library/nginx`. */
 export const repositoryOf = (ref: Reference): string => `${ref.domain}/${ref.path}`;
 

@@ -17,7 +17,6 @@ export const MEDIA = {
 
 export const isIndexType = (type: string): boolean => type === MEDIA.index || type === MEDIA.dockerList;
 export const isManifestType = (type: string): boolean => type === MEDIA.manifest || type === MEDIA.dockerManifest;
-export const isConfigType = (type: string): boolean => type === MEDIA.config || type === MEDIA.dockerConfig;
 export const isLayerType = (type: string): boolean =>
   type.startsWith(MEDIA.layer) || type.startsWith('application/vnd.docker.image.rootfs.');
 

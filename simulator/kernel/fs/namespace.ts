@@ -1,6 +1,6 @@
 /** Mount namespaces: the table of mounts a process sees, and the machine's file systems behind it. */
 import { Errno } from '../errno.ts';
-import type { Credentials, MountInfo, MountNamespace, MountSource, UpperDir } from '../kernel.ts';
+import type { Credentials, MountInfo, MountNamespace, MountSource } from '../kernel.ts';
 import { NamespaceFiles } from './access.ts';
 import type { Space } from './content.ts';
 import { SyntheticFs } from './synthetic.ts';
@@ -357,6 +357,3 @@ export class MountTable implements MountNamespace {
     }
   }
 }
-
-/** For the type checker: an upper directory made by `Vfs.createUpper`. */
-export const isUpper = (upper: UpperDir): upper is Upper => upper instanceof Upper;

@@ -1,7 +1,7 @@
 /** The inodes of `TreeFs`: directories, regular files, and the leaves (symlinks, devices, fifos, sockets). */
 import type { DirEntry, FileType, Stat } from '../abi.ts';
 import { Errno } from '../errno.ts';
-import { dataBlocks, FileContent, PAGE } from './content.ts';
+import { FileContent, PAGE } from './content.ts';
 import { EMPTY, type FileData } from './data.ts';
 import { lowerLookup, lowerNames, type LowerDir } from './lower.ts';
 import type { TreeFs } from './tree.ts';
@@ -360,6 +360,3 @@ export class TreeDir extends TreeNode {
     }
   }
 }
-
-/** 512-byte blocks that `data` takes. */
-export const dataSectors = (data: FileData): number => dataBlocks(data) * 8;

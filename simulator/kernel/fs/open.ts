@@ -107,11 +107,6 @@ export function open(context: FsContext, path: string, flags: OpenFlags = {}, mo
   return new Opened(location, context, write, false);
 }
 
-/** Opens a place that is already known (a magic link's end), without a walk. */
-export function openLocation(context: FsContext, location: Location, write = false): OpenNode {
-  return new Opened(location, context, write && location.node.type === 'file', false);
-}
-
 /**
  * Finds the file that execve(2) is given: throws ENOENT, ENOTDIR, EACCES (no x bit, a directory, noexec mount).
  */

@@ -3,11 +3,10 @@
  * stand on immutable layers. What lower layers hold becomes an inode only when it is looked up, so mounting costs
  * nothing; a change first copies the node up, as overlayfs does, and marks it as the upper directory's own.
  */
-import type { Stat } from '../abi.ts';
 import { Errno } from '../errno.ts';
 import { FileContent, type Space } from './content.ts';
 import type { Layer, LayerDir, LayerEntry } from './layer.ts';
-import { findLinkTarget, linkCount, lowerLookup, type LowerDir, type LowerHit } from './lower.ts';
+import { findLinkTarget, linkCount, type LowerDir, type LowerHit } from './lower.ts';
 import type { TreeNode } from './node.ts';
 import { TreeDir, TreeFile, TreeLeaf } from './node.ts';
 import type { FileSystem, FsUsage } from './vfs.ts';
@@ -142,9 +141,3 @@ export class TreeFs implements FileSystem {
     if (this.listeners.size > 0) for (const listener of [...this.listeners]) listener(node, name);
   }
 }
-
-/** Looks a name up in the lower layers of a merged directory. */
-export const lookupLower = (dirs: readonly LowerDir[], name: string): LowerHit | undefined => lowerLookup(dirs, name);
-
-/** The stat fields all nodes share. */
-export type RawStat = Stat;

@@ -51,7 +51,7 @@ export class Upper implements UpperDir {
     // The upper directory is made now, whatever the layers' roots are.
     tree.root.upper = true;
     tree.root.atime = tree.root.mtime = tree.root.ctime = this.#clock();
-    if (old) applyUpper(tree, old);
+    if (old) applyLayer(tree.root, old);
     this.#tree = tree;
     return tree;
   }
@@ -98,11 +98,6 @@ export class Upper implements UpperDir {
     if (this.#tree) visit(this.#tree.root);
     this.#tree = undefined;
   }
-}
-
-/** Lays a frozen upper directory back, keeping its whiteouts for what the lower layers hold. */
-function applyUpper(tree: TreeFs, layer: Layer): void {
-  applyLayer(tree.root, layer);
 }
 
 /** Whether attributes differ in what a comparison of two trees by stat looks at. */

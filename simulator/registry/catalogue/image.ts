@@ -59,5 +59,5 @@ export const copy = (what: string, layer: CatalogueLayer): CatalogueStep => ({
   layer,
 });
 
-const seconds = (time: string): number => Date.parse(time) / 1000;
-export { seconds };
+/** RFC 3339 time as seconds since the epoch. */
+export const seconds = (time: string): number => Date.parse(time) / 1000;

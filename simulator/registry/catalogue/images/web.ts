@@ -37,7 +37,6 @@ const httpdVersion = (tags: readonly string[], base: 'debian' | 'alpine') =>
       '/usr/local/apache2/htdocs/index.html': '<html><body><h1>It works!</h1></body></html>\n',
     },
     dirs: [['/usr/local/apache2/logs', 0, 0o755]],
-    links: base === 'debian' ? {} : {},
     size: base === 'debian' ? 42_000_000 : 55_000_000,
     filler: '/usr/local/apache2/modules/mod_all.so',
     install:

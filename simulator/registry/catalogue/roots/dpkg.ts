@@ -1,6 +1,4 @@
 /** The dpkg database of Debian-like roots, made from a short table: `name version size-in-kB` per package. */
-import { nameHash } from '../draft.ts';
-
 export interface DebianPackage {
   readonly name: string;
   readonly version: string;
@@ -96,6 +94,3 @@ function describe(name: string): string {
   };
   return known[name] ?? (isLibrary(name) ? `shared library (${name})` : `${name} package`);
 }
-
-/** A plausible size in kB for a package whose size the table leaves out. */
-export const madeUpSize = (name: string): number => 60 + (nameHash(name) % 400);
