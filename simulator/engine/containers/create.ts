@@ -42,6 +42,7 @@ export async function createContainer(
       : options.name.replace(/^\//, '');
   engine.containers.reserve(name, id);
   try {
+    hostConfig.Links = resolveLinks(engine, hostConfig.Links, name);
     const created = engine.instants.now();
     const argv = [...(config.Entrypoint ?? []), ...(config.Cmd ?? [])];
     const layers = [initLayer(image.layers, created), ...image.layers];
@@ -74,6 +75,17 @@ export async function createContainer(
     throw error;
   }
   return { Id: id, Warnings: warnings };
+}
+
+/** Legacy links as they are kept: `/target:/container/alias`. */
+function resolveLinks(engine: Engine, links: readonly string[] | null, name: string): string[] | null {
+  if (links === null || links.length === 0) return null;
+  return links.map((link) => {
+    const [target = '', alias = target] = link.split(':');
+    const other = engine.containers.find(target);
+    if (other === undefined) throw invalid(`could not get container for ${target}: No such container: ${target}`);
+    return `/${other.name}:/${name}/${alias.replace(/^.*\//, '')}`;
+  });
 }
 
 /** The image's config as a container inherits it, in the API's (mutable) types. */

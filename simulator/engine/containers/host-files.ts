@@ -37,7 +37,8 @@ function hostName(container: Container): string {
 /** Lines for containers that --link names, on the default bridge. */
 function linkedHosts(engine: Engine, container: Container): string[] {
   return (container.hostConfig.Links ?? []).flatMap((link) => {
-    const [target = '', alias = target] = link.split(':');
+    const [target = '', path = ''] = link.split(':');
+    const alias = path.replace(/^.*\//, '');
     const other = engine.containers.find(target);
     const address = other?.endpoints.get('bridge')?.address;
     if (other === undefined || address === undefined) return [];

@@ -72,7 +72,8 @@ async function run(engine: Engine, container: Container): Promise<void> {
   const { kernel } = engine;
   const { hostConfig } = container;
   await engine.delay(40);
-  const mounts = await setUpMounts(engine, container);
+  checkLinks(engine, container);
+  const mounts = [...(await setUpMounts(engine, container)), ...deviceMounts(engine, container)];
   for (const mount of container.mounts)
     if (mount.type === 'volume') {
       engine.events.record('volume', 'mount', mount.name, {
@@ -192,6 +193,29 @@ function initialSize(container: Container): { columns: number; rows: number } {
 function standardStreams(container: Container, pty: Stdio | undefined): readonly [Stdio, Stdio, Stdio] {
   if (pty !== undefined) return [pty, pty, pty];
   return [container.config.OpenStdin ? { kind: 'pipe' } : { kind: 'null' }, { kind: 'pipe' }, { kind: 'pipe' }];
+}
+
+/** A legacy link wants its target running. */
+function checkLinks(engine: Engine, container: Container): void {
+  for (const link of container.hostConfig.Links ?? []) {
+    const [target = '', path = ''] = link.split(':');
+    const other = engine.containers.find(target);
+    if (other?.state.running !== true)
+      throw systemError(`Cannot link to a non running container: ${target} AS ${path}`);
+  }
+}
+
+/** Devices of --device, which are the host's own. */
+function deviceMounts(engine: Engine, container: Container): BundleMount[] {
+  const { files } = engine.kernel.init.mnt;
+  return (container.hostConfig.Devices ?? []).map((device) => {
+    if (!files.exists(device.PathOnHost))
+      throw systemError(
+        `error gathering device information while adding custom device "${device.PathOnHost}": no such file or directory`,
+      );
+    const destination = device.PathInContainer || device.PathOnHost;
+    return { type: 'bind', destination, source: device.PathOnHost, readonly: !device.CgroupPermissions.includes('w') };
+  });
 }
 
 /** Makes what is mounted ready: folders that -v creates, subpaths, image mounts. */
