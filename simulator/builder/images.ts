@@ -66,6 +66,14 @@ export class StoreImages implements BuildImages {
     return { name, digest: target.digest, config: configuration(image.config) };
   }
 
+  /** The image a name stands for, where it is here; takes no time. */
+  local(name: string, platform: string): { digest: string; config: ImageConfiguration } | undefined {
+    const wanted = storePlatform(platform);
+    const target = this.#local(parseReference(name), wanted, false);
+    const image = target && this.#store.resolve(target, wanted);
+    return image && { digest: target.digest, config: configuration(image.config) };
+  }
+
   /** The image as it is here, where its manifest and configuration are. */
   #local(reference: Reference, platform: Platform, pull: boolean): Descriptor | undefined {
     if (pull) return undefined;

@@ -93,7 +93,7 @@ export function startDaemon(
       },
       forecast: async (folder, dockerfile) => {
         const found = lookup();
-        return found && panels ? panels.forecast(found, kernel, `${folder}/${dockerfile}`) : undefined;
+        return found && panels ? panels.forecast(found, kernel, folder, dockerfile) : undefined;
       },
     },
   };

@@ -4,7 +4,7 @@ import type { UpperDir } from '../../kernel/kernel.ts';
 import type { Layer } from '../../kernel/fs/layer.ts';
 import type { Random } from '../../kernel/random.ts';
 import { digestOf } from '../../image/digest.ts';
-import type { HistoryEntry, StoredImage } from '../request.ts';
+import type { HistoryEntry, ImageConfiguration, StoredImage } from '../request.ts';
 import type { Snapshot } from '../snapshot.ts';
 
 export type CacheRecordType =
@@ -88,6 +88,8 @@ export class CacheStore {
   readonly contexts = new Map<string, Layer>();
   /** The classic builder's: image each step made, by its parent and instruction. */
   readonly classic = new Map<string, ClassicStep>();
+  /** What the names of base images last stood for, by name and platform: no build keeps those names in the image store. */
+  readonly bases = new Map<string, { readonly digest: string; readonly config: ImageConfiguration }>();
   readonly #remembered: RememberedStep[] = [];
 
   constructor(random: Random) {
