@@ -10,6 +10,8 @@ type Group = () => Promise<Tools>;
 
 const files: Group = async () => (await import('./files/index.ts')).TOOLS;
 const text: Group = async () => (await import('./text/index.ts')).TOOLS;
+const archive: Group = async () => (await import('./archive/index.ts')).TOOLS;
+const data: Group = async () => (await import('./data/index.ts')).TOOLS;
 const search: Group = async () => (await import('./search/index.ts')).TOOLS;
 const system: Group = async () => (await import('./system/index.ts')).TOOLS;
 
@@ -32,6 +34,8 @@ const GROUPS: readonly (readonly [Group, string])[] = [
      watch who whoami`,
   ],
   [search, 'find tree whereis which xargs'],
+  [archive, 'gunzip gzip tar zcat'],
+  [data, 'base32 base64 cksum dd hd hexdump md5sum od sha1sum sha224sum sha256sum sha384sum sha512sum strings xxd'],
   ...NET_GROUPS,
 ];
 
@@ -96,6 +100,7 @@ export const PROGRAMS: Readonly<Record<string, ProgramLoader>> = Object.fromEntr
   ['bash', async () => (await import('./shell/main.ts')).bash],
   ['dash', async () => (await import('./shell/main.ts')).dash],
   ['ash', async () => (await import('./shell/main.ts')).ash],
+  ['hello-world', async () => (await import('./hello.ts')).helloWorld],
   ['busybox', async () => (await import('./busybox.ts')).busybox(applet)],
   ['hello-world', async () => (await import('./hello-world.ts')).helloWorld],
   ...toolLoaders(),
