@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { HostConfig } from '../../api/types.ts';
 import { capabilitySet } from './capability-set.ts';
 import { shellJoin } from './command-line.ts';
 import { processEnv } from './environment.ts';
@@ -88,21 +89,20 @@ describe('fullHostConfig', () => {
 
 describe('checks', () => {
   it('refuse with the texts of Docker', () => {
-    expect(
-      [
-        { Memory: 1 << 20 },
-        { Memory: 64 << 20, MemorySwap: 32 << 20 },
-        { NanoCpus: 99e9 },
-        { CapAdd: ['NOT_A_CAP'] },
-        { RestartPolicy: { Name: 'sometimes', MaximumRetryCount: 0 } },
-        { RestartPolicy: { Name: 'always', MaximumRetryCount: 3 } },
-        { AutoRemove: true, RestartPolicy: { Name: 'always', MaximumRetryCount: 0 } },
-        { LogConfig: { Type: 'nope', Config: {} } },
-        { LogConfig: { Type: 'json-file', Config: { color: 'red' } } },
-        { CpusetCpus: '7' },
-        { Memory: 64 << 20, NanoCpus: 1e9 },
-      ].map((given) => problem(() => checkHostConfig(given, SIZE))),
-    ).toEqual([
+    const cases: Partial<HostConfig>[] = [
+      { Memory: 1 << 20 },
+      { Memory: 64 << 20, MemorySwap: 32 << 20 },
+      { NanoCpus: 99e9 },
+      { CapAdd: ['NOT_A_CAP'] },
+      { RestartPolicy: { Name: 'sometimes', MaximumRetryCount: 0 } },
+      { RestartPolicy: { Name: 'always', MaximumRetryCount: 3 } },
+      { AutoRemove: true, RestartPolicy: { Name: 'always', MaximumRetryCount: 0 } },
+      { LogConfig: { Type: 'nope', Config: {} } },
+      { LogConfig: { Type: 'json-file', Config: { color: 'red' } } },
+      { CpusetCpus: '7' },
+      { Memory: 64 << 20, NanoCpus: 1e9 },
+    ];
+    expect(cases.map((given) => problem(() => checkHostConfig(given, SIZE)))).toEqual([
       'Minimum memory limit allowed is 6MB',
       'Minimum memoryswap limit should be larger than memory limit, see usage',
       'range of CPUs is from 0.01 to 2.00, as there are only 2 CPUs available',

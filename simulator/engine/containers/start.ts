@@ -100,7 +100,7 @@ async function run(engine: Engine, container: Container): Promise<void> {
       runtime = prepared.start();
     } catch (error) {
       prepared.abandon();
-      shim.end();
+      await shim.end();
       throw error;
     }
     container.runtime = runtime;
@@ -120,7 +120,7 @@ async function run(engine: Engine, container: Container): Promise<void> {
       // The shim tells containerd, which deletes the task and tells the daemon.
       await engine.delay(EXIT_REPORT);
       oom();
-      shim.end();
+      await shim.end();
       await ended(engine, container, status);
     });
   } catch (error) {
@@ -151,7 +151,7 @@ function began(engine: Engine, container: Container, pid: number): void {
 }
 
 /** The process on the host that every container hangs under: it reaps, and keeps the streams open. */
-function startShim(engine: Engine, container: Container): { process: Process; end: () => void } {
+function startShim(engine: Engine, container: Container): { process: Process; end: () => Promise<unknown> } {
   const { kernel } = engine;
   const over = Promise.withResolvers<void>();
   const parent = kernel.init.pid.init;
@@ -177,7 +177,11 @@ function startShim(engine: Engine, container: Container): { process: Process; en
     ...(parent ? { parent } : {}),
     stdio: [{ kind: 'null' }, { kind: 'null' }, { kind: 'null' }],
   });
-  return { process, end: () => over.resolve() };
+  const end = (): Promise<unknown> => {
+    over.resolve();
+    return process.exited;
+  };
+  return { process, end };
 }
 
 function rootCredentials(engine: Engine): Process['credentials'] {
