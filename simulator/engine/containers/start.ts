@@ -4,19 +4,17 @@ import { isErrno } from '../../kernel/errno.ts';
 import type { NetNamespace, Process, Stdio } from '../../kernel/kernel.ts';
 import { signalNumber } from '../../kernel/signals.ts';
 import { prepare } from '../../runtime/runtime.ts';
-import { RuntimeError, type Bundle, type BundleMount } from '../../runtime/spec.ts';
+import { RuntimeError } from '../../runtime/spec.ts';
 import type { Engine } from '../engine.ts';
 import { ApiError, conflict, errorText, invalid, notModified, systemError } from '../errors.ts';
 import { join, leave, nameService, publishPorts, usesEmbeddedDns } from '../networks/sandbox.ts';
 import { capabilitySet } from './capability-set.ts';
 import type { Container } from './container.ts';
 import { namespaceOwner } from './create.ts';
-import { processEnv } from './environment.ts';
 import { startHealthchecks } from './health.ts';
-import { containerDir, writeHostFiles } from './host-files.ts';
+import { deviceMounts, makeBundle, setUpMounts } from './bundle.ts';
+import { writeHostFiles } from './host-files.ts';
 import { removeContainer } from './remove.ts';
-import { mountRoot } from './rootfs.ts';
-import { findUser } from './users.ts';
 
 const FIRST_DELAY = 100;
 const MAX_DELAY = 60000;
@@ -209,58 +207,6 @@ function checkLinks(engine: Engine, container: Container): void {
   }
 }
 
-/** Devices of --device, which are the host's own. */
-function deviceMounts(engine: Engine, container: Container): BundleMount[] {
-  const { files } = engine.kernel.init.mnt;
-  return (container.hostConfig.Devices ?? []).map((device) => {
-    if (!files.exists(device.PathOnHost))
-      throw systemError(
-        `error gathering device information while adding custom device "${device.PathOnHost}": no such file or directory`,
-      );
-    const destination = device.PathInContainer || device.PathOnHost;
-    return { type: 'bind', destination, source: device.PathOnHost, readonly: !device.CgroupPermissions.includes('w') };
-  });
-}
-
-/** Makes what is mounted ready: folders that -v creates, subpaths, image mounts. */
-async function setUpMounts(engine: Engine, container: Container): Promise<BundleMount[]> {
-  const { files } = engine.kernel.init.mnt;
-  const mounts: BundleMount[] = [];
-  for (const mount of container.mounts) {
-    if (mount.type === 'tmpfs') {
-      const { size, mode, options } = mount.tmpfs ?? { size: 0, mode: 0o1777, options: [] };
-      mounts.push({
-        type: 'tmpfs',
-        destination: mount.destination,
-        readonly: mount.readonly,
-        ...(size > 0 ? { size } : {}),
-        mode,
-        options,
-      });
-      continue;
-    }
-    if (mount.image !== undefined) {
-      const image = await engine.images.runnable(mount.image, '');
-      const from = engine.kernel.createMounts();
-      from.mount('/', { type: 'overlay', lower: image.layers, upper: undefined }, { readonly: true });
-      mounts.push({ type: 'bind', destination: mount.destination, source: `/${mount.subpath}`, from, readonly: true });
-      continue;
-    }
-    if (mount.type === 'bind' && !files.exists(mount.source)) {
-      if (!mount.createSource)
-        throw invalid(`invalid mount config for type "bind": bind source path does not exist: ${mount.source}`);
-      files.mkdir(mount.source, { parents: true, mode: 0o755, uid: 0, gid: 0 });
-    }
-    const source = mount.subpath === '' ? mount.source : `${mount.source}/${mount.subpath}`;
-    if (!files.exists(source))
-      throw systemError(`cannot access path ${source}: lstat ${source}: no such file or directory`);
-    mounts.push({ type: 'bind', destination: mount.destination, source, readonly: mount.readonly });
-  }
-  // Nearer the root first, so that a mount below another is not hidden by it.
-  const depth = (path: string): number => path.split('/').length;
-  return mounts.sort((a, b) => depth(a.destination) - depth(b.destination));
-}
-
 /** The network namespace the container runs in, with its networks plugged in and ports published. */
 function setUpNetwork(engine: Engine, container: Container): NetNamespace {
   const { kernel } = engine;
@@ -294,96 +240,6 @@ function setUpNetwork(engine: Engine, container: Container): NetNamespace {
   const id = kernel.random.hex(64);
   container.sandbox = { id, key: `/var/run/docker/netns/${id.slice(0, 12)}` };
   return ns;
-}
-
-function makeBundle(
-  engine: Engine,
-  container: Container,
-  parts: { net: NetNamespace; mounts: readonly BundleMount[]; stdio: readonly [Stdio, Stdio, Stdio] },
-): Bundle {
-  const { config, hostConfig } = container;
-  const host = hostConfig.NetworkMode === 'host';
-  const files = mountRoot(engine.kernel, container).files;
-  const { home } = findUser(files, config.User);
-  const dir = containerDir(container);
-  const own = new Set(parts.mounts.map((mount) => mount.destination));
-  const docker: BundleMount[] = ['hostname', 'hosts', 'resolv.conf']
-    .map((name) => ({
-      type: 'bind' as const,
-      destination: `/etc/${name}`,
-      source: `${dir}/${name}`,
-      readonly: false,
-    }))
-    .filter((mount) => !own.has(mount.destination));
-  const shared = (mode: string) =>
-    mode.startsWith('container:') ? namespaceOwner(engine, mode).runtime!.init.namespaces : undefined;
-  const pid = shared(hostConfig.PidMode);
-  const ipc = shared(hostConfig.IpcMode);
-  const hostname = config.Hostname;
-  return {
-    id: container.id,
-    layers: container.layers,
-    upper: container.upper,
-    readonlyRoot: hostConfig.ReadonlyRootfs,
-    mounts: [...docker, ...parts.mounts],
-    hostname,
-    process: {
-      args: [container.path, ...container.args],
-      env: processEnv(config.Env ?? [], { hostname, terminal: config.Tty, home }),
-      cwd: config.WorkingDir || '/',
-      user: config.User,
-      ...(hostConfig.GroupAdd ? { groupAdd: hostConfig.GroupAdd } : {}),
-      capabilities: capabilitySet(hostConfig.CapAdd, hostConfig.CapDrop, hostConfig.Privileged),
-      terminal: config.Tty,
-      stdio: parts.stdio,
-    },
-    init: hostConfig.Init ?? false,
-    privileged: hostConfig.Privileged,
-    shmSize: hostConfig.ShmSize,
-    limits: limitsOf(container),
-    cgroupParent: hostConfig.CgroupParent || '/docker',
-    ...(hostConfig.Ulimits?.length
-      ? { rlimits: Object.fromEntries(hostConfig.Ulimits.map((one) => [one.Name, [one.Soft, one.Hard] as const])) }
-      : {}),
-    ...(hostConfig.Sysctls ? { sysctls: hostConfig.Sysctls } : {}),
-    namespaces: {
-      pid: pid
-        ? { kind: 'join', namespace: pid.pid }
-        : hostConfig.PidMode === 'host'
-          ? { kind: 'host' }
-          : { kind: 'private' },
-      net: host ? { kind: 'host' } : { kind: 'join', namespace: parts.net },
-      uts:
-        hostConfig.UTSMode === 'host' || (host && hostname === engine.kernel.init.uts.hostname)
-          ? { kind: 'host' }
-          : { kind: 'private' },
-      ipc: ipc
-        ? { kind: 'join', namespace: ipc.ipc }
-        : hostConfig.IpcMode === 'host'
-          ? { kind: 'host' }
-          : { kind: 'private' },
-      cgroup: hostConfig.CgroupnsMode === 'host' ? { kind: 'host' } : { kind: 'private' },
-    },
-  };
-}
-
-/** The cgroup's limits for the container's settings. */
-export function limitsOf(container: Container): Bundle['limits'] {
-  const { hostConfig } = container;
-  const cpus =
-    hostConfig.NanoCpus > 0
-      ? hostConfig.NanoCpus / 1e9
-      : hostConfig.CpuQuota > 0
-        ? hostConfig.CpuQuota / (hostConfig.CpuPeriod || 100000)
-        : 0;
-  return {
-    ...(hostConfig.Memory > 0 ? { memory: hostConfig.Memory } : {}),
-    ...(hostConfig.MemorySwap > 0 ? { memorySwap: hostConfig.MemorySwap } : {}),
-    ...((hostConfig.PidsLimit ?? 0) > 0 ? { pids: hostConfig.PidsLimit! } : {}),
-    ...(cpus > 0 ? { cpus } : {}),
-    ...(hostConfig.CpuShares > 0 ? { cpuShares: hostConfig.CpuShares } : {}),
-    ...(hostConfig.CpusetCpus === '' ? {} : { cpuset: hostConfig.CpusetCpus }),
-  };
 }
 
 /** Takes the container's network, ports and mounts down. */

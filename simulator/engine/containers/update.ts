@@ -2,7 +2,7 @@ import type { ContainerUpdateRequest } from '../../api/types.ts';
 import type { Engine } from '../engine.ts';
 import { ApiError, conflict, errorText, invalid, systemError } from '../errors.ts';
 import type { Container } from './container.ts';
-import { limitsOf } from './start.ts';
+import { limitsOf } from './bundle.ts';
 import { checkResources, checkRestartPolicy } from './validate.ts';
 
 /** POST update: changes limits and the restart policy. Throws Docker's texts. */

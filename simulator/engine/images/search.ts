@@ -27,7 +27,7 @@ export async function searchRoute(call: Call): Promise<HttpResponse> {
   const limit = Number(call.text('limit') || '25') || 25;
   const found: SearchResult[] = [];
   for (const load of Object.values(CATALOGUE)) {
-    const image = await load();
+    const image = await call.engine.kernel.external(load());
     const name = image.repository.replace(/^library\//, '');
     if (!name.includes(term) && !image.description.toLowerCase().includes(term)) continue;
     const isOfficial = image.repository.startsWith('library/');
