@@ -67,7 +67,7 @@ async function dispatch(sys: Sys, transport: Transport | undefined): Promise<num
     return 0;
   }
   if (word === '__complete' || word === '__completeNoDesc') {
-    const { complete } = await import('./cli/complete.ts');
+    const { complete } = await sys.external(import('./cli/complete.ts'));
     return complete(cli, args.slice(1), rows);
   }
   if (word === 'help') return helpCommand(cli, args.slice(1), dir);
@@ -105,7 +105,8 @@ async function runCommand(cli: Cli, args: readonly string[], dir: string, viaBui
     }
     throw new CliError(`docker: unknown command: docker ${word}\n\nRun 'docker --help' for more information`);
   }
-  const found = descend(viaBuild ? withDefaultBuilder(await load()) : await load(), rest, cli.sys.env);
+  const loaded = await cli.sys.external(load());
+  const found = descend(viaBuild ? withDefaultBuilder(loaded) : loaded, rest, cli.sys.env);
   if ('help' in found) return printHelp(cli, found);
   if ((found.spec.subcommands?.length ?? 0) > 0) return runGroup(cli, found);
   const flags = new FlagSet([...(found.spec.flags ?? [])], cli.sys.env);
@@ -130,7 +131,7 @@ async function runCommand(cli: Cli, args: readonly string[], dir: string, viaBui
   cli.calledAs = found.calledAs;
   const run = found.spec.load;
   if (run === undefined) throw new CliError(notSimulated(found.path));
-  return (await run())(cli, flags, positional);
+  return (await cli.sys.external(run()))(cli, flags, positional);
 }
 
 /** What is said for a command that is known but has no model behind it. */
@@ -166,7 +167,7 @@ async function runGroup(cli: Cli, found: Found): Promise<number> {
 }
 
 async function helpFor(cli: Cli, found: Found): Promise<string> {
-  const { helpText } = await import('./cli/help.ts');
+  const { helpText } = await cli.sys.external(import('./cli/help.ts'));
   return helpText(found.spec, {
     parent: found.parent,
     columns: helpColumns(cli),
@@ -189,8 +190,8 @@ function helpColumns(cli: Cli): number {
 }
 
 async function rootHelp(cli: Cli, dir: string): Promise<string> {
-  const { helpText } = await import('./cli/help.ts');
-  return helpText(await rootCommand(), {
+  const { helpText } = await cli.sys.external(import('./cli/help.ts'));
+  return helpText(await cli.sys.external(rootCommand()), {
     parent: '',
     columns: helpColumns(cli),
     daemon: await cli.daemonKind(),
@@ -208,7 +209,7 @@ async function helpCommand(cli: Cli, words: readonly string[], dir: string): Pro
   }
   const [target = '', ...rest] = redirect(words, cli.sys.env);
   const load = Object.hasOwn(COMMANDS, target) ? COMMANDS[target] : undefined;
-  const found = load === undefined ? undefined : descend(await load(), rest, cli.sys.env);
+  const found = load === undefined ? undefined : descend(await cli.sys.external(load()), rest, cli.sys.env);
   if (found === undefined || 'help' in found || found.args.length > 0) {
     throw new CliError(`unknown help topic: ${words.join(' ')}`);
   }

@@ -75,7 +75,7 @@ async function fromStdin(cli: Cli, dockerfile: string): Promise<BuildInputs> {
   if (!isArchive(data)) return { entries: [member('Dockerfile', data)], dockerfile: 'Dockerfile', missing: false };
   let bytes = data;
   if (data[0] === 0x1f) {
-    const { gunzipSync } = await import('fflate');
+    const { gunzipSync } = await cli.sys.external(import('fflate'));
     bytes = gunzipSync(data);
   }
   const entries = unpackTar(bytes).map((entry) => ({ ...entry, name: `context/${entry.name.replace(/^\.?\//, '')}` }));

@@ -34,7 +34,7 @@ const none: Answer = { candidates: [], directive: NO_FILES };
 async function find(cli: Cli, args: readonly string[], globals: readonly FlagRow[]): Promise<Answer> {
   const before = args.slice(0, -1);
   const word = args.at(-1) ?? '';
-  let spec: CommandSpec = { ...(await rootCommand()), flags: globals };
+  let spec: CommandSpec = { ...(await cli.sys.external(rootCommand())), flags: globals };
   const positional: string[] = [];
   let pending: FlagRow | undefined;
   let ended = false;
@@ -56,13 +56,13 @@ async function find(cli: Cli, args: readonly string[], globals: readonly FlagRow
     else positional.push(arg);
     if (child === undefined && spec.interspersed === false) ended = true;
   }
-  if (pending !== undefined) return flagValues(cli, pending);
+  if (pending !== undefined) return flagValues(cli, pending, word);
   if (!ended && word.startsWith('-')) {
     const equals = word.indexOf('=');
     if (equals > 0) {
       const row = (spec.flags ?? []).find(([name]) => `--${name}` === word.slice(0, equals));
       if (row === undefined) return none;
-      const values = await flagValues(cli, row);
+      const values = await flagValues(cli, row, word.slice(equals + 1));
       return {
         ...values,
         candidates: values.candidates.map(({ value }) => ({ value: word.slice(0, equals + 1) + value })),
@@ -73,7 +73,9 @@ async function find(cli: Cli, args: readonly string[], globals: readonly FlagRow
   if ((spec.subcommands?.length ?? 0) > 0 && positional.length === 0) {
     const children = (spec.subcommands ?? []).filter((child) => child.hidden !== true && child.only === undefined);
     return {
-      candidates: children.map((child) => ({ value: child.name, text: child.short.trim() })),
+      candidates: children
+        .map((child) => ({ value: child.name, text: child.short.trim() }))
+        .sort((a, b) => (a.value < b.value ? -1 : 1)),
       directive: NO_FILES,
     };
   }
@@ -112,53 +114,18 @@ function flagNames(spec: CommandSpec, word: string): Candidate[] {
   return [...long, ...short].sort((a, b) => (a.value < b.value ? -1 : 1));
 }
 
-const SIGNALS =
-  'SIGABRT SIGALRM SIGBUS SIGCHLD SIGCONT SIGHUP SIGINT SIGKILL SIGPIPE SIGQUIT SIGSTOP SIGTERM SIGTSTP SIGUSR1 SIGUSR2 SIGWINCH'.split(
-    ' ',
-  );
-
-/** Values of a flag: fixed ones, or what the daemon knows. */
-async function flagValues(cli: Cli, [name, , type]: FlagRow): Promise<Answer> {
-  const fixed: Readonly<Record<string, readonly string[]>> = {
-    restart: ['always', 'no', 'on-failure', 'unless-stopped'],
-    pull: ['always', 'missing', 'never'],
-    progress: ['auto', 'none', 'plain', 'quiet', 'rawjson', 'tty'],
-    type: ['config', 'container', 'image', 'network', 'node', 'plugin', 'secret', 'service', 'task', 'volume'],
-    signal: SIGNALS,
-    'stop-signal': SIGNALS,
-    attach: ['stderr', 'stdin', 'stdout'],
-    'log-level': ['debug', 'info', 'warn', 'error', 'fatal', 'panic'],
-    cgroupns: ['host', 'private'],
-    'cap-add': [
-      'ALL',
-      'CAP_CHOWN',
-      'CAP_KILL',
-      'CAP_NET_ADMIN',
-      'CAP_NET_BIND_SERVICE',
-      'CAP_NET_RAW',
-      'CAP_SYS_ADMIN',
-      'CAP_SYS_PTRACE',
-      'CAP_SYS_TIME',
-    ],
-  };
-  const list = fixed[name === 'cap-drop' ? 'cap-add' : name];
-  if (list !== undefined) return { candidates: list.map((value) => ({ value })), directive: NO_FILES };
-  if (name === 'network' || name === 'net') return { candidates: await named(cli, 'networks'), directive: NO_FILES };
-  if (name === 'volumes-from') return { candidates: await named(cli, 'containers'), directive: NO_FILES };
-  if (name === 'context') return { candidates: await named(cli, 'contexts'), directive: NO_FILES };
-  const files = [
-    'file',
-    'env-file',
-    'label-file',
-    'cidfile',
-    'iidfile',
-    'input',
-    'output',
-    'metadata-file',
-    'volume',
-    'secret',
-  ];
-  return { candidates: [], directive: files.includes(name) || type === 'mount' ? FILES : NO_FILES };
+/** What follows `--flag=` or the flag. */
+async function flagValues(cli: Cli, row: FlagRow, word: string): Promise<Answer> {
+  const { fixedValues } = await cli.sys.external(import('./flag-values.ts'));
+  const fixed = fixedValues(row, word, cli.sys.env);
+  if (fixed === undefined) return { candidates: [], directive: FILES };
+  const { values, directive } = fixed;
+  if ('kind' in values) {
+    const { before = '', after = '', kind } = values;
+    const candidates = (await named(cli, kind)).map(({ value }) => ({ value: before + value + after }));
+    return { candidates, directive };
+  }
+  return { candidates: values.map((value) => ({ value })), directive };
 }
 
 async function argumentsOf(cli: Cli, spec: CommandSpec, given: readonly string[]): Promise<Answer> {
@@ -197,9 +164,7 @@ async function named(cli: Cli, kind: Completes): Promise<Candidate[]> {
     if (kind === 'images') {
       const images = await cli.api.json<{ RepoTags: string[] | null }[] | null>('GET', '/images/json');
       const tags = (images ?? []).flatMap(({ RepoTags }) => RepoTags ?? []);
-      return tags.flatMap((tag) =>
-        tag.endsWith(':latest') ? [{ value: tag.slice(0, -':latest'.length) }, { value: tag }] : [{ value: tag }],
-      );
+      return tags.map((value) => ({ value }));
     }
     if (kind === 'networks') {
       const networks = await cli.api.json<{ Name: string }[] | null>('GET', '/networks');

@@ -77,7 +77,7 @@ export async function createContainer(cli: Cli, flags: FlagSet, request: CreateR
     }
     const pull = flags.string('pull');
     const quiet = flags.bool('quiet');
-    const { pullImage } = await import('../image/pull.ts');
+    const { pullImage } = await cli.sys.external(import('../image/pull.ts'));
     if (pull === 'always') await pullImage(cli, image, { platform: platformText, to: 'stderr', silent: quiet });
     if (cli.outIsTerminal) {
       const { rows, columns } = cli.sys.windowSize(1);

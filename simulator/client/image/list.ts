@@ -160,7 +160,7 @@ export const list: Runner = async (cli, flags, args) => {
   const classic = flags.string('format') === '' && configured !== '' && !flags.bool('quiet') && !flags.bool('tree');
   let shown = images.length;
   if (asTree && !classic) {
-    const { renderTree } = await import('./tree.ts');
+    const { renderTree } = await cli.sys.external(import('./tree.ts'));
     const { text, count } = renderTree(images, {
       expanded: flags.bool('tree'),
       terminal: cli.outIsTerminal,

@@ -2,4 +2,6 @@
 import type { Tool } from '../io.ts';
 
 export const wget: Tool = async (io) =>
-  io.busybox ? (await import('./wget-busybox.ts')).busyboxWget(io) : (await import('./wget-gnu.ts')).gnuWget(io);
+  io.busybox
+    ? (await io.sys.external(import('./wget-busybox.ts'))).busyboxWget(io)
+    : (await io.sys.external(import('./wget-gnu.ts'))).gnuWget(io);
