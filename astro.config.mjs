@@ -21,6 +21,20 @@ const keepLazyCss = () => ({
   },
 });
 
+/** What the machine needs up to its first prompt, in two files instead of thirty: each would cost a round trip. */
+const FIRST_PROMPT = [
+  {
+    name: 'kernel',
+    test: /simulator\/(kernel|host\/(machine|boot|root|files|learner-files|programs|daemon))/,
+    minSize: 0,
+  },
+  {
+    name: 'shell',
+    test: /simulator\/programs\/shell\/(main|shell|builtins|execute|variables|redirect|jobs|external|messages|assign|start|specials|parser|lexer|ast|expand|parameter|pattern|bytes|errors|interactive|history|prompt|editor)\.ts$/,
+    minSize: 0,
+  },
+];
+
 export default defineConfig({
   // Any static host, any path: DRYDOCK_BASE=/learn/ npm run build
   base: process.env.DRYDOCK_BASE ?? '/',
@@ -30,7 +44,7 @@ export default defineConfig({
   devToolbar: { enabled: false },
   vite: {
     plugins: [keepLazyCss()],
-    worker: { format: 'es' },
+    worker: { format: 'es', rolldownOptions: { output: { codeSplitting: { groups: FIRST_PROMPT } } } },
     build: { target: 'es2022', chunkSizeWarningLimit: 4000, assetsInlineLimit: 2048 },
   },
 });

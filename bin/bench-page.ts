@@ -38,8 +38,12 @@ async function load(browser: Browser, url: string, slow: boolean): Promise<Loade
   const page = await context.newPage();
   if (slow) await throttle(await context.newCDPSession(page));
   const scripts: Promise<number>[] = [];
+  // A script that was named ahead is taken from the cache when its turn comes: it counts once.
+  const seen = new Set<string>();
   let open = true;
   context.on('response', (response) => {
+    if (seen.has(response.url())) return;
+    seen.add(response.url());
     if (open && /\.m?js$/.test(new URL(response.url()).pathname))
       scripts.push(
         response.body().then(

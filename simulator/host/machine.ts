@@ -55,7 +55,9 @@ export class DrydockMachine implements Machine {
     }
     // Whoever waits at a screen wants the prompt first; the daemon comes up behind it, in no time of the machine's own.
     const shellLoaded = Promise.withResolvers<void>();
-    const daemon = startDaemon(kernel, options.images ?? [], shellLoaded.promise);
+    // The screen is to have the prompt before more is loaded.
+    const held = shellLoaded.promise.then(() => options.host.rest(120).done);
+    const daemon = startDaemon(kernel, options.images ?? [], held);
     const machine = new DrydockMachine(kernel, daemon.handle, folder, pace);
     machine.#firstTerminal = shellLoaded.resolve;
     kernel.clock.live(true);

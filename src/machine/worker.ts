@@ -31,6 +31,15 @@ const host: HostLoop = {
     return { done, wake };
   },
   time: () => performance.now(),
+  runtimes: {
+    python: async (options) => {
+      const [{ microPython }, { default: wasm }] = await Promise.all([
+        import('../runtimes/micropython.ts'),
+        import('@micropython/micropython-webassembly-pyscript/micropython.wasm?url'),
+      ]);
+      return microPython(() => import('@micropython/micropython-webassembly-pyscript/micropython.mjs'), wasm)(options);
+    },
+  },
 };
 
 let machine: Machine | undefined;

@@ -3,19 +3,14 @@ import type { Pace } from '../../simulator/kernel/kernel.ts';
 import type { MachineEvent } from '../../simulator/kernel/log.ts';
 import type { MachineState, StepForecast } from '../../simulator/machine.ts';
 import type { LessonTask } from '../lessons/task-types.ts';
-import { MachineLink } from '../machine/link.ts';
 import type { FileOnDisk, FromMachine } from '../machine/protocol.ts';
-import { forgetFiles, loadFiles, loadProgress, saveFiles, saveProgress } from '../machine/storage.ts';
+import { storageKey, type LessonStart, type MachineSession } from '../machine/session.ts';
+import { forgetFiles, loadProgress, saveFiles, saveProgress } from '../machine/storage.ts';
 import { takeEvents, type BuildStep, type BuildView } from './build-view.ts';
 
-export interface BenchLesson {
-  readonly id: string;
-  readonly version: number;
-  readonly folder: string;
-  readonly images: readonly string[];
+export interface BenchLesson extends LessonStart {
   readonly open: string;
   readonly panel: string;
-  readonly files: Record<string, string>;
   readonly tasks: readonly LessonTask[];
 }
 
@@ -50,72 +45,65 @@ export class Bench {
   now = $state(0);
   kept = $state(true);
 
-  #link: MachineLink | undefined;
+  /** What the pointer or the focus is on, wherever it is shown: the same name as `selected` has. */
+  hot = $state('');
+  /** The moment (virtual ms) the pictures of builds show, where the learner went back; undefined is now. */
+  moment = $state<number | undefined>(undefined);
+
+  /** Absent while the page is rendered on the author's machine. */
+  #session: MachineSession | undefined;
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
   #forecastTimer: ReturnType<typeof setTimeout> | undefined;
-  readonly #outputs = new Map<number, (data: Uint8Array) => void>();
-  /** Sizes of terminals that were opened before the machine was ready. */
-  readonly #waiting: { id: number; columns: number; rows: number }[] = [];
+  #buildEvents: MachineEvent[] = [];
 
-  constructor(lesson: BenchLesson) {
+  constructor(lesson: BenchLesson, session?: MachineSession) {
     this.lesson = lesson;
+    this.#session = session;
     this.openPath = lesson.open;
   }
 
-  get storageKey(): string {
-    return `${this.lesson.id}@${this.lesson.version}`;
-  }
+  /** The builds as they were at the chosen moment. */
+  readonly shown = $derived.by((): readonly BuildView[] => {
+    const { moment } = this;
+    if (moment === undefined) return this.builds;
+    const first = this.builds[0]?.number ?? 1;
+    return takeEvents(
+      [],
+      this.#buildEvents.filter((e) => e.at <= moment),
+    ).filter((b) => b.number >= first);
+  });
 
   get lastBuild(): BuildView | undefined {
     return this.builds.at(-1);
   }
 
   get selectedStep(): BuildStep | undefined {
-    for (const build of [...this.builds].reverse()) {
+    for (const build of [...this.shown].reverse()) {
       const step = build.steps.find((s) => s.id === this.selected);
       if (step) return step;
     }
     return undefined;
   }
 
-  /** Starts the machine with the lesson's files, or with those of the last visit. */
-  async start(): Promise<void> {
-    this.#link = new MachineLink((message) => this.#receive(message));
-    const saved = await loadFiles(this.storageKey);
-    this.#link.send({
-      type: 'boot',
-      files: saved ?? $state.snapshot(this.lesson.files),
-      folder: this.lesson.folder,
-      images: $state.snapshot(this.lesson.images) as string[],
-      seed: 1,
-      pace: PACES[this.pace],
-    });
+  /** Listens to the machine of the page. */
+  start(): void {
+    this.#session?.listen((message) => this.#receive(message));
   }
 
   /** Brings the lesson's start back: files, machine, everything. Progress stays. */
   async reset(): Promise<void> {
-    this.#link?.stop();
+    this.#session?.stop();
     clearTimeout(this.#saveTimer);
-    await forgetFiles(this.storageKey);
+    await forgetFiles(storageKey(this.lesson));
     location.reload();
   }
 
   stop(): void {
-    this.#link?.stop();
+    this.#session?.stop();
   }
 
-  openTerminal(id: number, columns: number, rows: number, output: (data: Uint8Array) => void): void {
-    this.#outputs.set(id, output);
-    if (this.status === 'ready') this.#link?.send({ type: 'terminal.open', id, columns, rows });
-    else this.#waiting.push({ id, columns, rows });
-  }
   input(id: number, data: string): void {
-    this.#link?.send({ type: 'terminal.input', id, data });
-  }
-  resize(id: number, columns: number, rows: number): void {
-    const waiting = this.#waiting.find((w) => w.id === id);
-    if (waiting) Object.assign(waiting, { columns, rows });
-    else this.#link?.send({ type: 'terminal.resize', id, columns, rows });
+    this.#session?.input(id, data);
   }
 
   /** Puts a command at the prompt; with `enter` it runs. */
@@ -126,26 +114,26 @@ export class Bench {
 
   write(path: string, text: string): void {
     this.files = this.files.map((f) => (f.path === path ? { ...f, text, size: text.length } : f));
-    this.#link?.send({ type: 'file.write', path, text });
+    this.#session?.send({ type: 'file.write', path, text });
     this.#save();
     this.#askForecast();
   }
   remove(path: string): void {
-    this.#link?.send({ type: 'file.remove', path });
+    this.#session?.send({ type: 'file.remove', path });
   }
 
   setPace(name: PaceName): void {
     this.pace = name;
     this.paused = name === 'step';
-    this.#link?.send({ type: 'pace', pace: PACES[name] });
+    this.#session?.send({ type: 'pace', pace: PACES[name] });
   }
   pause(on: boolean): void {
     this.paused = on;
-    this.#link?.send({ type: 'pace', pace: on ? PACES.step : PACES[this.pace === 'step' ? 'slow' : this.pace] });
+    this.#session?.send({ type: 'pace', pace: on ? PACES.step : PACES[this.pace === 'step' ? 'slow' : this.pace] });
   }
   step(): void {
     if (!this.paused) this.pause(true);
-    this.#link?.send({ type: 'step' });
+    this.#session?.send({ type: 'step' });
   }
 
   /** Selects a step everywhere; selecting it again takes the selection back. */
@@ -157,16 +145,10 @@ export class Bench {
     switch (message.type) {
       case 'ready':
         this.status = 'ready';
-        for (const size of this.#waiting.splice(0)) this.#link?.send({ type: 'terminal.open', ...size });
         this.#askForecast();
         return;
       case 'terminal.output':
-        this.#outputs.get(message.id)?.(message.data);
-        return;
       case 'terminal.ended':
-        this.#outputs.get(message.id)?.(
-          new TextEncoder().encode('\r\n[the shell has ended; reset the machine for a new one]\r\n'),
-        );
         return;
       case 'files':
         this.files = message.files;
@@ -195,6 +177,8 @@ export class Bench {
     this.events = [...this.events, ...events].slice(-4000);
     const builds = takeEvents(this.builds, events);
     if (builds === this.builds) return;
+    this.#buildEvents = [...this.#buildEvents, ...events.filter((e) => e.kind.startsWith('build.'))].slice(-20_000);
+    this.moment = undefined;
     if (builds.at(-1)?.id !== this.builds.at(-1)?.id) this.selected = '';
     this.builds = builds.slice(-20);
     if (events.some((e) => e.kind === 'build.end')) this.#askForecast();
@@ -205,14 +189,14 @@ export class Bench {
     this.#saveTimer = setTimeout(() => {
       const files: Record<string, string> = {};
       for (const file of this.files) if (file.text !== undefined) files[file.path] = file.text;
-      void saveFiles(this.storageKey, files).then((kept) => (this.kept = kept));
+      void saveFiles(storageKey(this.lesson), files).then((kept) => (this.kept = kept));
     }, 400);
   }
 
   #askForecast(): void {
     if (this.status !== 'ready') return;
     clearTimeout(this.#forecastTimer);
-    this.#forecastTimer = setTimeout(() => this.#link?.send({ type: 'forecast', dockerfile: 'Dockerfile' }), 60);
+    this.#forecastTimer = setTimeout(() => this.#session?.send({ type: 'forecast', dockerfile: 'Dockerfile' }), 60);
   }
 
   metTasks(): string[] {

@@ -2,13 +2,15 @@
 import '@xterm/xterm/css/xterm.css';
 import { FitAddon } from '@xterm/addon-fit';
 import { Terminal, type IDecoration, type ITheme } from '@xterm/xterm';
-import type { Bench } from './bench.svelte.ts';
+import type { MachineSession } from '../machine/session.ts';
 import type { BuildView, StepState } from './build-view.ts';
 
 export interface TerminalView {
   focus(): void;
-  /** Marks the lines of the last build's steps and the selected one. */
-  mark(build: BuildView | undefined, selected: string): void;
+  /** Marks the lines of the last build's steps, the selected one and the one pointed at. */
+  mark(build: BuildView | undefined, selected: string, hot: string): void;
+  /** Told when a line that names a step is pressed, and when the pointer enters or leaves one. */
+  onStep(select: (id: string) => void, point: (id: string) => void): void;
   /** The next typed letter counts as Ctrl+letter (the key row of narrow screens). */
   control(on: boolean, used: () => void): void;
   dispose(): void;
@@ -51,7 +53,7 @@ const MARK: Partial<Record<StepState, string>> = {
   failed: 'mk-fail',
 };
 
-export function openTerminal(box: HTMLElement, bench: Bench): TerminalView {
+export function openTerminal(box: HTMLElement, session: MachineSession): TerminalView {
   const term = new Terminal({
     fontFamily: 'Iosevka, ui-monospace, "DejaVu Sans Mono", monospace',
     fontSize: matchMedia('(max-width: 767px)').matches ? 12.5 : 13.5,
@@ -73,15 +75,15 @@ export function openTerminal(box: HTMLElement, bench: Bench): TerminalView {
   term.onData((data) => {
     if (controlUsed && data.length === 1) {
       const code = data.toUpperCase().charCodeAt(0);
-      bench.input(1, code >= 64 && code < 96 ? String.fromCharCode(code - 64) : data);
+      session.input(1, code >= 64 && code < 96 ? String.fromCharCode(code - 64) : data);
       controlUsed();
       controlUsed = undefined;
       return;
     }
-    bench.input(1, data);
+    session.input(1, data);
   });
-  term.onResize(({ cols, rows }) => bench.resize(1, cols, rows));
-  bench.openTerminal(1, term.cols, term.rows, (data) => term.write(data));
+  term.onResize(({ cols, rows }) => session.resize(1, cols, rows));
+  session.openTerminal(1, term.cols, term.rows, (data) => term.write(data));
 
   const watch = new ResizeObserver(() => {
     if (box.clientWidth > 0 && box.clientHeight > 0) fit.fit();
@@ -97,6 +99,8 @@ export function openTerminal(box: HTMLElement, bench: Bench): TerminalView {
     fit.fit();
   });
 
+  let select: (id: string) => void = () => undefined;
+  let point: (id: string) => void = () => undefined;
   let build: BuildView | undefined;
   let decorations: IDecoration[] = [];
 
@@ -114,13 +118,15 @@ export function openTerminal(box: HTMLElement, bench: Bench): TerminalView {
           range: { start: { x: at + 1, y }, end: { x: line.length, y } },
           text: found.name,
           decorations: { underline: true, pointerCursor: true },
-          activate: () => bench.select(found.id),
+          activate: () => select(found.id),
+          hover: () => point(found.id),
+          leave: () => point(''),
         },
       ]);
     },
   });
 
-  function mark(last: BuildView | undefined, selected: string): void {
+  function mark(last: BuildView | undefined, selected: string, hot: string): void {
     build = last;
     for (const decoration of decorations) decoration.dispose();
     decorations = [];
@@ -142,7 +148,7 @@ export function openTerminal(box: HTMLElement, bench: Bench): TerminalView {
       const decoration = term.registerDecoration({ marker, x: 0, width: term.cols });
       if (!decoration) continue;
       decoration.onRender((element) => {
-        element.className = `xterm-decoration step-line${found.id === selected ? ' is-sel' : ''}`;
+        element.className = `xterm-decoration step-line${found.id === selected ? ' is-sel' : found.id === hot ? ' is-hot' : ''}`;
         element.innerHTML = `<i class="mk ${kind}"></i>`;
       });
       decorations.push(decoration);
@@ -151,7 +157,11 @@ export function openTerminal(box: HTMLElement, bench: Bench): TerminalView {
 
   return {
     focus: () => term.focus(),
-    mark: (last, selected) => requestAnimationFrame(() => mark(last, selected)),
+    mark: (last, selected, hot) => requestAnimationFrame(() => mark(last, selected, hot)),
+    onStep(onSelect, onPoint) {
+      select = onSelect;
+      point = onPoint;
+    },
     control(on, used) {
       controlUsed = on ? used : undefined;
     },

@@ -833,6 +833,13 @@ const rare =
     const { rareBuiltins } = await sh.load('rare', () => import('./rare.ts'));
     return rareBuiltins[name]!(sh, args, cmd);
   };
+/** Start-up files define aliases before the first prompt: that must not load what lists them. */
+const alias: Builtin = (sh, args, cmd) => {
+  const definitions = args.slice(1).map((arg) => /^([^-=][^=]*)=(.*)$/s.exec(arg));
+  if (definitions.length === 0 || definitions.includes(null)) return rare('alias')(sh, args, cmd);
+  for (const definition of definitions) sh.aliases.set(definition![1]!, definition![2]!);
+  return 0;
+};
 const jobControl =
   (name: string): Builtin =>
   async (sh, args, cmd) => {
@@ -852,7 +859,7 @@ const COMMON: Record<string, Builtin> = {
   '.': source,
   '[': testBuiltin,
   test: testBuiltin,
-  alias: rare('alias'),
+  alias,
   bg: jobControl('bg'),
   break: jump('break'),
   cd,
