@@ -1,5 +1,6 @@
 /** What a machine needs from Node: macrotasks and a clock. */
 import type { HostLoop } from '../simulator/machine.ts';
+import { microPython } from '../src/runtimes/micropython.ts';
 
 export const nodeHost: HostLoop = {
   turn: () => new Promise((resolve) => setImmediate(resolve)),
@@ -15,4 +16,5 @@ export const nodeHost: HostLoop = {
     return { done, wake };
   },
   time: () => performance.now(),
+  runtimes: { python: microPython(() => import('@micropython/micropython-webassembly-pyscript/micropython.mjs')) },
 };

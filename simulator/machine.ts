@@ -1,5 +1,6 @@
 /** The machine's one public door: what the page, the tests and the command line use. */
 import type { MachineEvent } from './kernel/log.ts';
+import type { PythonLoader } from './programs/python/runtime.ts';
 import type { WindowSize } from './kernel/abi.ts';
 import type { MachineState } from './engine/state.ts';
 import type { Channel, Pace } from './kernel/kernel.ts';
@@ -30,6 +31,12 @@ export interface HostLoop {
   rest(ms: number): { readonly done: Promise<void>; readonly wake: () => void };
   /** The viewer's clock in ms, for the paces that follow it. */
   time(): number;
+  readonly runtimes?: HostRuntimes;
+}
+
+/** Language runtimes the host can load: WebAssembly that is no part of the simulator. */
+export interface HostRuntimes {
+  readonly python?: PythonLoader;
 }
 
 /** What the next build would do with one instruction, and why. */

@@ -1,6 +1,6 @@
 /** Boots the host: kernel, root file system, daemon, and the hosts of the simulated internet. */
 import { createKernel, HOST_ROOT, type KernelCore } from '../kernel/core.ts';
-import type { HostLoop } from '../kernel/clock.ts';
+import type { HostLoop } from '../machine.ts';
 import type { Process, ProcessSpec, Stdio } from '../kernel/kernel.ts';
 import { connectInternet } from './internet.ts';
 import { machinePrograms } from './programs.ts';
@@ -46,7 +46,7 @@ export function startOnHost(
 export function bootKernel(options: HostOptions): KernelCore {
   const kernel = createKernel({
     host: options.host,
-    programs: machinePrograms,
+    programs: machinePrograms(options.host.runtimes ?? {}),
     rootLayer: hostRoot(BOOT_TIME / 1000 - 86400 * 30),
     seed: options.seed,
     hostname: 'drydock',

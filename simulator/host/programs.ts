@@ -1,6 +1,7 @@
 /** Every program of the machine: the general ones, and those that live in rooms of their own. */
 import type { Program, ProgramRegistry } from '../kernel/programs.ts';
 import { PROGRAMS } from '../programs/index.ts';
+import type { HostRuntimes } from '../machine.ts';
 
 type Loader = () => Promise<Program>;
 
@@ -14,7 +15,18 @@ const OWN: Readonly<Record<string, Loader>> = {
 
 const UNSIMULATED: Loader = async () => (await import('../programs/unsimulated.ts')).unsimulated;
 
+/** Programs on interpreters that the host provides; without one they say that they are not simulated. */
+function interpreted({ python }: HostRuntimes): Record<string, Loader> {
+  return {
+    'python:pip': async () => (await import('../programs/python/pip.ts')).pip,
+    ...(python && {
+      'python:python3': async () => (await import('../programs/python/python.ts')).python(python),
+    }),
+  };
+}
+
 /** The registry the kernel looks programs up in. Executables of the catalogue that have no program say so themselves. */
-export const machinePrograms: ProgramRegistry = {
-  find: (name) => OWN[name] ?? PROGRAMS[name] ?? UNSIMULATED,
-};
+export function machinePrograms(runtimes: HostRuntimes): ProgramRegistry {
+  const own = { ...OWN, ...interpreted(runtimes) };
+  return { find: (name) => own[name] ?? PROGRAMS[name] ?? UNSIMULATED };
+}
