@@ -79,6 +79,7 @@ export async function runCommand(argv: readonly string[], options: CommandOption
       return { type: 'file' } as ReturnType<Sys['stat']>;
     },
     signal: () => undefined,
+    external: (work) => work,
   };
   const transport: Transport = {
     host: 'unix:///var/run/docker.sock',

@@ -35,9 +35,7 @@ function write(value: unknown, sort: boolean): string {
 function quote(text: string): string {
   return JSON.stringify(text)
     .replace(/\u2028/g, '\\u2028')
-    .replace(/\u2029/g, '\\u2029')
-    .replace(/\\b/g, '\\u0008')
-    .replace(/\\f/g, '\\u000c');
+    .replace(/\u2029/g, '\\u2029');
 }
 
 /** json.Indent: the same tokens, laid out with `indent`; an empty object or array stays on its line. */

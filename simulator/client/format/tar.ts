@@ -58,7 +58,6 @@ function paxRecords(entry: TarEntry): string {
     return `${total}${body}`;
   };
   let text = '';
-  // eslint-disable-next-line no-control-regex -- names of other than ASCII need a record
   const long = (value: string): boolean => value.length > 100 || /[^\x00-\x7f]/.test(value);
   if (long(entry.name)) text += record('path', entry.name);
   if (entry.linkname !== undefined && long(entry.linkname)) text += record('linkpath', entry.linkname);

@@ -34,7 +34,6 @@ const TITLE = '\x1b[39m\x1b[1m';
 const CHIP = '\x1b[38;5;0m\x1b[48;5;14m U \x1b[0m';
 
 function visible(text: string): number {
-  // eslint-disable-next-line no-control-regex -- colours take no room
   return displayWidth(text.replace(/\x1b[^m]*m/g, ''));
 }
 
