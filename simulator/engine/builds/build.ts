@@ -4,7 +4,6 @@ import { BUILD_ARCHIVE, BUILD_RESULT, BUILD_TRACE, type BuildArchivePart } from 
 import type { AuthConfig, ProgressMessage } from '../../api/types.ts';
 import { build } from '../../builder/build.ts';
 import type { BuildDeps, BuildOutcome, BuildRequest } from '../../builder/request.ts';
-import '../../builder/events.ts';
 import type { HttpResponse } from '../../http/http.ts';
 import type { Engine } from '../engine.ts';
 import { errorText, invalid } from '../errors.ts';
@@ -70,29 +69,13 @@ export interface BuildRun {
 
 async function buildkitBuild(engine: Engine, request: BuildRequest, run: BuildRun): Promise<void> {
   const { queue, auth, signal } = run;
-  const { log } = engine.kernel;
   const deps = await buildDeps(engine, {
     auth,
     ref: request.ref,
     signal,
-    onTrace: (aux) => {
-      log.emit('build.trace', { build: request.ref, trace: aux });
-      queue.push({ id: BUILD_TRACE, aux });
-    },
+    onTrace: (aux) => queue.push({ id: BUILD_TRACE, aux }),
   });
-  log.emit('build.start', { build: request.ref, tags: request.tags, dockerfile: request.dockerfile.name });
-  let outcome: BuildOutcome;
-  try {
-    outcome = await build(request, deps);
-  } catch (error) {
-    log.emit('build.end', { build: request.ref, error: errorText(error) });
-    throw error;
-  }
-  log.emit('build.end', {
-    build: request.ref,
-    ...(outcome.id !== undefined && { image: outcome.id }),
-    ...(outcome.error && { error: outcome.error.message }),
-  });
+  const outcome = await build(request, deps);
   outcome.archives.forEach((archive, output) => {
     for (let at = 0; at === 0 || at < archive.data.length; at += PIECE) {
       const part: BuildArchivePart = {
