@@ -10,6 +10,9 @@ import type { Engine } from '../engine.ts';
 import { errorText, invalid, type ApiError } from '../errors.ts';
 import type { FoundImage } from './service.ts';
 
+/** A tar archive has at least one block. */
+const SMALLEST = 512;
+
 interface SaveItem {
   readonly found: FoundImage;
   /** The name it is saved under; undefined for an image given by its id. */
@@ -102,6 +105,7 @@ const broken = (text: string): ApiError => invalid(text);
 /** Reads an archive into the store; returns the lines that tell what was loaded. */
 export function loadImages(engine: Engine, bytes: Uint8Array): string[] {
   const files = new Map<string, Uint8Array>();
+  if (bytes.length > 0 && bytes.length < SMALLEST) throw broken('unexpected EOF');
   try {
     for (const item of readTar(isGzip(bytes) ? gunzip(bytes) : bytes))
       if (item.type === 'file') files.set(item.name.replace(/^\.\//, ''), item.data);
@@ -112,7 +116,7 @@ export function loadImages(engine: Engine, bytes: Uint8Array): string[] {
   if (index !== undefined && files.has('oci-layout')) return loadLayout(engine, files, parseJson<Index>(index));
   const manifest = files.get('manifest.json');
   if (manifest !== undefined) return loadDocker(engine, files, parseJson<DockerManifest[]>(manifest));
-  throw broken('unable to load image: archive does not contain an OCI layout or a manifest.json');
+  throw broken('unrecognized image format');
 }
 
 function loadLayout(engine: Engine, files: ReadonlyMap<string, Uint8Array>, index: Index): string[] {

@@ -133,6 +133,7 @@ export async function importImage(engine: Engine, tar: Uint8Array, options: Impo
   const config = applyChanges({}, options.changes);
   const name = targetName(options.repo, options.tag);
   let layer;
+  if (tar.length > 0 && tar.length < 512) throw invalid('unexpected EOF');
   try {
     layer = layerFromTar(isGzip(tar) ? gunzip(tar) : tar, { whiteouts: false });
   } catch (error) {

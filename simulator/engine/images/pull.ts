@@ -23,7 +23,7 @@ import {
 import { parseJson } from '../../image/json.ts';
 import { RegistryError } from '../../registry/client.ts';
 import type { Engine } from '../engine.ts';
-import { ApiError, errorText, invalid, notFound, systemError } from '../errors.ts';
+import { ApiError, errorText, invalid, notFound } from '../errors.ts';
 import { jsonLines, Queue, type Call } from '../http.ts';
 import { shortDigest, registryAuth, type RegistryAccess } from './registry.ts';
 import { registryClient } from './registry-access.ts';
@@ -97,20 +97,19 @@ export async function pullImage(
     throw resolveError(reference, error);
   }
   const old = images.find(familiarString(reference));
+  const manifests = await fetchManifests(engine, registry, reference, { target, ...options });
   report({
     status: `Pulling from ${reference.path}`,
     id: reference.digest === undefined ? (reference.tag ?? 'latest') : name,
   });
-  await fetchContent(engine, registry, reference, { target, ...options });
+  await fetchLayers(engine, registry, reference, { manifests, report });
   const image = images.store.resolve(target, options.platform);
   if (image !== undefined) images.store.unpack(image);
   const sources = images.pulledFrom.get(target.digest) ?? new Set<string>();
   sources.add(`${reference.domain}/${reference.path}`);
   images.pulledFrom.set(target.digest, sources);
   images.tag(name, target, false);
-  engine.events.record('image', 'pull', familiarString(reference), {
-    name: familiarString(reference).replace(/[:@].*$/, ''),
-  });
+  engine.events.record('image', 'pull', familiarString(reference), { name: familiarName(reference) });
   report({ status: `Digest: ${target.digest}` });
   const upToDate = old?.target.digest === target.digest;
   report({
@@ -134,18 +133,17 @@ function resolveError(reference: Reference, error: unknown): ApiError {
 interface FetchOptions {
   readonly target: Descriptor;
   readonly platform: Platform | undefined;
-  readonly report: Report;
 }
 
-/** Brings the index, the platform's manifest with its blobs, and the attestations about it. */
-async function fetchContent(
+/** Brings the index, the platform's manifest with its config, and the attestations about it. Throws when there is none. */
+async function fetchManifests(
   engine: Engine,
   registry: RegistryAccess,
   reference: Reference,
   options: FetchOptions,
-): Promise<void> {
+): Promise<[Descriptor, ...Descriptor[]]> {
   const { store } = engine.images;
-  const { target, platform, report } = options;
+  const { target, platform } = options;
   const bring = async (descriptor: Descriptor): Promise<void> => {
     if (!store.content.has(descriptor.digest))
       store.content.put(await registry.manifest(reference, descriptor), descriptor.digest);
@@ -158,28 +156,44 @@ async function fetchContent(
     const main = index.manifests.find(
       (one) => !isAttestation(one) && one.platform !== undefined && platformMatches(wanted, one.platform),
     );
-    if (main === undefined)
-      throw notFound(
-        `no matching manifest for ${formatPlatform(wanted)} in the manifest list entries: no match for platform in manifest: not found`,
-      );
+    if (main === undefined) throw noMatch(wanted);
     const about = index.manifests.filter(
       (one) => one.annotations?.['vnd.docker.reference.digest'] === main.digest && isManifestType(one.mediaType),
     );
     manifests = [main, ...about];
     for (const one of manifests) await bring(one);
   }
-  const [main, ...attestations] = manifests as [Descriptor, ...Descriptor[]];
+  for (const one of manifests) {
+    const { config } = store.manifest(one.digest);
+    if (!store.content.has(config.digest)) await registry.blob(reference, config, () => undefined);
+  }
+  // A single manifest can be of another platform than the one asked for.
+  const [image] = store.images(manifests[0]!);
+  if (platform !== undefined && image !== undefined && !platformMatches(platform, image.platform))
+    throw noMatch(platform);
+  return manifests as [Descriptor, ...Descriptor[]];
+}
+
+const noMatch = (platform: Platform): ApiError =>
+  notFound(
+    `no matching manifest for ${formatPlatform(platform)} in the manifest list entries: no match for platform in manifest: not found`,
+  );
+
+/** Downloads the layers that are missing, some at a time, and tells of each. */
+async function fetchLayers(
+  engine: Engine,
+  registry: RegistryAccess,
+  reference: Reference,
+  options: { manifests: readonly [Descriptor, ...Descriptor[]]; report: Report },
+): Promise<void> {
+  const { store } = engine.images;
+  const { report } = options;
+  const [main, ...attestations] = options.manifests;
   const manifest = store.manifest(main.digest);
-  if (!store.content.has(manifest.config.digest)) await registry.blob(reference, manifest.config, () => undefined);
-  checkPlatform(engine, main, platform);
   const missing = manifest.layers.filter((layer) => !store.content.has(layer.digest));
   const extra = attestations
     .flatMap((one) => store.manifest(one.digest).layers)
     .filter((layer) => !store.content.has(layer.digest));
-  for (const one of attestations) {
-    const { config } = store.manifest(one.digest);
-    if (!store.content.has(config.digest)) await registry.blob(reference, config, () => undefined);
-  }
   if (missing.length + extra.length === 0) return;
   const seen = new Set<string>();
   const layers = manifest.layers.filter(
@@ -198,16 +212,6 @@ async function fetchContent(
     note(engine, reference, { layer: id, status: 'Pull complete', current: layer.size, total: layer.size });
     report({ status: 'Pull complete', progressDetail: { hidecounts: true }, id });
   }
-}
-
-/** A single manifest can be of another platform than the one asked for. */
-function checkPlatform(engine: Engine, main: Descriptor, platform: Platform | undefined): void {
-  if (platform === undefined) return;
-  const [image] = engine.images.store.images(main);
-  if (image !== undefined && !platformMatches(platform, image.platform))
-    throw systemError(
-      `image with reference was found but its platform (${formatPlatform(image.platform)}) does not match the specified platform (${formatPlatform(platform)})`,
-    );
 }
 
 async function download(

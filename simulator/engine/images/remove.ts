@@ -121,9 +121,8 @@ function deleteById(engine: Engine, found: FoundImage, text: string, force: bool
   if (running !== undefined)
     throw deleteConflict(shown, true, `image is being used by running container ${running.shortId}`);
   if (!force) {
-    const repositories = new Set(images.names(target.digest).map((record) => parseReference(record.name).path));
-    if (images.names(target.digest).length > 1 && (repositories.size > 1 || images.names(target.digest).length > 1))
-      throw deleteConflict(shown, false, 'image is referenced in multiple repositories');
+    const tagged = images.names(target.digest).filter((record) => parseReference(record.name).tag !== undefined);
+    if (tagged.length > 1) throw deleteConflict(shown, false, 'image is referenced in multiple repositories');
     const [stopped] = users;
     if (stopped !== undefined)
       throw deleteConflict(shown, false, `image is being used by stopped container ${stopped.shortId}`);

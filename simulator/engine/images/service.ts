@@ -101,7 +101,8 @@ export class ImageService {
       const named = this.#byName(readReference(text));
       if (named !== undefined) return named;
     }
-    const prefix = id ?? /^(?:sha256:)?([0-9a-f]+)$/.exec(text)?.[1] ?? '';
+    // Four digits of an id are the least that is taken for one.
+    const prefix = id ?? /^(?:sha256:)?([0-9a-f]{4,64})$/.exec(text)?.[1] ?? '';
     if (prefix === '') return undefined;
     const targets = new Map<Digest, Descriptor>();
     for (const record of this.store.list())

@@ -1,6 +1,6 @@
 import type { IPAMPool, NetworkCreateRequest } from '../../api/types.ts';
 import type { Bridge, Kernel } from '../../kernel/kernel.ts';
-import { conflict, forbidden, invalid, notFound } from '../errors.ts';
+import { conflict, forbidden, invalid, notFound, notSimulated } from '../errors.ts';
 import type { EventHub } from '../events/events.ts';
 import { sortKeys } from '../http.ts';
 import type { Instants } from '../time.ts';
@@ -99,6 +99,7 @@ export class NetworkStore {
       throw forbidden(
         'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.',
       );
+    if (driver === 'macvlan' || driver === 'ipvlan') throw notSimulated(`the network driver ${driver}`);
     if (driver !== 'bridge') throw notFound(`plugin "${driver}" not found`);
     return this.#add(request, false);
   }
