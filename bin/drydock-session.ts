@@ -123,10 +123,7 @@ export async function runSessions(args: readonly string[]): Promise<number> {
         if (next) print(next);
       }
     } else if (transcript)
-      await writeFile(
-        join(values.out, `${transcript.session}.json`),
-        `${JSON.stringify(transcript, null, 1)}\n`,
-      );
+      await writeFile(join(values.out, `${transcript.session}.json`), `${JSON.stringify(transcript, null, 1)}\n`);
   });
   return failed ? 1 : 0;
 }

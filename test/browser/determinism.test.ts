@@ -11,7 +11,14 @@ import { replay } from '../../simulator/session/replay.ts';
 import { parseSession } from '../../simulator/session/session-file.ts';
 import { openSite, type Site } from './page.ts';
 
-const SESSIONS = ['seed-container-state', 'seed-layer-cache', 'seed-run-flags', 'seed-shared-kernel', 'shell-bash', 'networks-user-defined'];
+const SESSIONS = [
+  'seed-container-state',
+  'seed-layer-cache',
+  'seed-run-flags',
+  'seed-shared-kernel',
+  'shell-bash',
+  'networks-user-defined',
+];
 
 let site: Site;
 let dir: string;
@@ -55,7 +62,10 @@ test('twice in Node and once in Chromium, byte for byte', { timeout: 120_000 }, 
     const first = await inNode(name);
     expect(await inNode(name)).toEqual(first);
     const there = await page.evaluate(
-      ([n, s]) => (window as unknown as { replayText(n: string, s: string): Promise<{ transcript: string; events: string }> }).replayText(n!, s!),
+      ([n, s]) =>
+        (
+          window as unknown as { replayText(n: string, s: string): Promise<{ transcript: string; events: string }> }
+        ).replayText(n!, s!),
       [name, source(name)],
     );
     expect(there.transcript).toBe(first.transcript);
