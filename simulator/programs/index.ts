@@ -12,7 +12,10 @@ const files: Group = async () => (await import('./files/index.ts')).TOOLS;
 const text: Group = async () => (await import('./text/index.ts')).TOOLS;
 const archive: Group = async () => (await import('./archive/index.ts')).TOOLS;
 const data: Group = async () => (await import('./data/index.ts')).TOOLS;
+const edit: Group = async () => (await import('./edit/index.ts')).TOOLS;
+const script: Group = async () => (await import('./script/index.ts')).TOOLS;
 const search: Group = async () => (await import('./search/index.ts')).TOOLS;
+const packages: Group = async () => (await import('./packages/index.ts')).TOOLS;
 const system: Group = async () => (await import('./system/index.ts')).TOOLS;
 
 /** Which group holds a tool. Those of the first two are what nearly every session uses. */
@@ -36,6 +39,9 @@ const GROUPS: readonly (readonly [Group, string])[] = [
   [search, 'find tree whereis which xargs'],
   [archive, 'gunzip gzip tar zcat'],
   [data, 'base32 base64 cksum dd hd hexdump md5sum od sha1sum sha224sum sha256sum sha384sum sha512sum strings xxd'],
+  [edit, 'cmp diff sed'],
+  [script, 'awk gawk jq mawk'],
+  [packages, 'apk apt apt-get apt-cache apt-mark apt-config dpkg dpkg-query'],
   ...NET_GROUPS,
 ];
 
