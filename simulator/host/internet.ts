@@ -29,4 +29,28 @@ export function connectInternet(kernel: KernelCore, onError: (error: unknown) =>
     };
     kernel.network.addRemoteHost({ names, address, latency, ports: new Map([[443, answer]]) });
   }
+  connectMirrors(kernel, onError);
+}
+
+/** Package mirrors: names, address, and which of the handlers answers on ports 80 and 443. */
+const MIRRORS: readonly (readonly [readonly string[], string, 'debianMirror' | 'alpineMirror'])[] = [
+  [['deb.debian.org', 'security.debian.org'], '151.101.130.132', 'debianMirror'],
+  [['archive.ubuntu.com', 'security.ubuntu.com'], '91.189.91.83', 'debianMirror'],
+  [['dl-cdn.alpinelinux.org'], '151.101.194.132', 'alpineMirror'],
+];
+
+function connectMirrors(kernel: KernelCore, onError: (error: unknown) => void): void {
+  for (const [names, address, handler] of MIRRORS) {
+    const answer = (channel: Channel): void => {
+      const loading = Promise.all([import('../programs/packages/mirror.ts'), import('../http/server.ts')]);
+      void kernel
+        .external(loading)
+        .then(([mirrors, { serve }]) => serve(channel, mirrors[handler], { onError }), onError);
+    };
+    const ports = new Map([
+      [80, answer],
+      [443, answer],
+    ]);
+    kernel.network.addRemoteHost({ names, address, latency: 8, ports });
+  }
 }

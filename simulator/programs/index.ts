@@ -10,6 +10,7 @@ type Group = () => Promise<Tools>;
 
 const files: Group = async () => (await import('./files/index.ts')).TOOLS;
 const text: Group = async () => (await import('./text/index.ts')).TOOLS;
+const accounts: Group = async () => (await import('./accounts/index.ts')).TOOLS;
 const archive: Group = async () => (await import('./archive/index.ts')).TOOLS;
 const data: Group = async () => (await import('./data/index.ts')).TOOLS;
 const edit: Group = async () => (await import('./edit/index.ts')).TOOLS;
@@ -42,6 +43,11 @@ const GROUPS: readonly (readonly [Group, string])[] = [
   [edit, 'cmp diff sed'],
   [script, 'awk gawk jq mawk'],
   [packages, 'apk apt apt-get apt-cache apt-mark apt-config dpkg dpkg-query'],
+  [
+    accounts,
+    `addgroup adduser chpasswd delgroup deluser dmesg file findmnt getconf groupadd groupdel logger lsof mount mountpoint nologin
+     passwd runuser su sudo sysctl umount useradd userdel usermod`,
+  ],
   ...NET_GROUPS,
 ];
 

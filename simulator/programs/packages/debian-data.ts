@@ -152,3 +152,15 @@ xz-utils 5.4.1-1 1211 471
 zip 3.0-13 610 230
 zlib1g-dev 1:1.2.13.dfsg-1 607 916
 zsh 5.9-4+b7 2500 730`;
+
+/** What comes along unless `--no-install-recommends` is given. */
+export const RECOMMENDS: Readonly<Record<string, readonly string[]>> = {
+  curl: ['ca-certificates'],
+  wget: ['ca-certificates'],
+  git: ['ca-certificates', 'less', 'openssh-client'],
+  'python3-pip': ['build-essential'],
+  gcc: ['libc6-dev'],
+  'postgresql-client-15': ['libreadline8'],
+  'bind9-dnsutils': ['libedit2'],
+  procps: ['psmisc'],
+};
