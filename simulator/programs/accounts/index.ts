@@ -1,0 +1,45 @@
+/** Tools of the administrator: accounts, mounts, kernel settings. */
+import type { Tools } from '../io.ts';
+import {
+  addgroup,
+  adduser,
+  chpasswd,
+  deluser,
+  groupadd,
+  groupdel,
+  nologin,
+  passwd,
+  su,
+  useradd,
+  userdel,
+  usermod,
+} from './accounts.ts';
+import { dmesg, file, findmnt, getconf, logger, lsof, mount, mountpoint, sysctl, umount } from './mounts.ts';
+
+export const TOOLS: Tools = {
+  addgroup,
+  adduser,
+  chpasswd,
+  delgroup: groupdel,
+  deluser,
+  dmesg,
+  file,
+  findmnt,
+  getconf,
+  groupadd,
+  groupdel,
+  logger,
+  lsof,
+  mount,
+  mountpoint,
+  nologin,
+  passwd,
+  runuser: su,
+  su,
+  sudo: su,
+  sysctl,
+  umount,
+  useradd,
+  userdel,
+  usermod,
+};
