@@ -33,7 +33,7 @@ const LEVELS: readonly (readonly string[])[] = [
   ['*', '/', '%'],
 ];
 const wrap = (n: bigint): bigint => BigInt.asIntN(64, n);
-const MAX_DEPTH = 1024;
+const MAX_DEPTH = 200;
 
 class Evaluator {
   readonly text: string;

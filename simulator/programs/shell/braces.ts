@@ -47,8 +47,12 @@ function sequence(text: string, tooMany: (count: number) => void): string[] | un
   });
 }
 
-function expand(list: readonly Atom[], tooMany: (count: number) => void): Atom[][] {
-  for (let open = list.indexOf('{'); open >= 0; open = list.indexOf('{', open + 1)) {
+/** Braces deeper than this stay as they are. */
+const MAX_DEPTH = 200;
+
+function expand(list: readonly Atom[], tooMany: (count: number) => void, level = 0): Atom[][] {
+  const last = level > MAX_DEPTH ? -1 : list.lastIndexOf('}');
+  for (let open = list.indexOf('{'); open >= 0 && open < last; open = list.indexOf('{', open + 1)) {
     let depth = 0;
     const commas: number[] = [];
     let close = -1;
@@ -66,12 +70,12 @@ function expand(list: readonly Atom[], tooMany: (count: number) => void): Atom[]
     let middles: Atom[][] | undefined;
     if (commas.length) {
       const cuts = [open, ...commas, close];
-      middles = cuts.slice(1).flatMap((end, i) => expand(list.slice(cuts[i]! + 1, end), tooMany));
+      middles = cuts.slice(1).flatMap((end, i) => expand(list.slice(cuts[i]! + 1, end), tooMany, level + 1));
     } else if (inside.every((a) => typeof a === 'string')) {
       middles = sequence(inside.join(''), tooMany)?.map((s) => Array.from(s));
     }
     if (!middles) continue;
-    const afters = expand(list.slice(close + 1), tooMany);
+    const afters = expand(list.slice(close + 1), tooMany, level + 1);
     if (middles.length * afters.length > MAX_WORDS) {
       tooMany(middles.length * afters.length);
       continue;

@@ -96,7 +96,11 @@ export async function complete(sh: Shell, line: string, cursor: number): Promise
   const variable = /\$(\{?)(\w*)$/.exec(text);
   if (variable && last.quote !== "'" && sh.flavour === 'bash') {
     const names = sh.vars.names().filter((n) => n.startsWith(variable[2]!));
-    return { from: fromChar(text.length - variable[2]!.length), candidates: names, suffix: variable[1] ? '}' : names.length === 1 && isDir(sh, sh.vars.get(names[0]!) ?? '') ? '/' : ' ' };
+    return {
+      from: fromChar(text.length - variable[2]!.length),
+      candidates: names,
+      suffix: variable[1] ? '}' : names.length === 1 && isDir(sh, sh.vars.get(names[0]!) ?? '') ? '/' : ' ',
+    };
   }
   const escape = (s: string) => (last.quote ? s : s.replace(/[\s'"\\$`&|;<>()*?[\]{}!#]/g, '\\$&'));
   const start = last.from + (last.quote ? 1 : 0);

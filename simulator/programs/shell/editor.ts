@@ -92,7 +92,8 @@ export class LineEditor {
     this.output = (paste ? '\x1b[?2004h' : '') + prompt;
     try {
       const line = await this.edit(complete);
-      if (line === 'interrupt') this.output += paste ? '^C\x1b[?2004l\r\x1b[?2004h\x1b[?2004l\r\n' : this.sh.traps.get('INT') ? '^C' : '^C\n';
+      if (line === 'interrupt')
+        this.output += paste ? '^C\x1b[?2004l\r\x1b[?2004h\x1b[?2004l\r\n' : this.sh.traps.get('INT') ? '^C' : '^C\n';
       else if (line === 'eof') this.output += paste ? '\x1b[?2004l\r\n' : '\n';
       else this.output += paste ? '\n\x1b[?2004l\r' : '\n';
       await this.flush();

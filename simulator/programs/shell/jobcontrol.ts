@@ -295,7 +295,10 @@ const kill: Builtin = async (sh, args) => {
       continue;
     }
     try {
-      const job = sh.interactive && signal !== 0 ? sh.jobs?.list.find((j) => j.group === Math.abs(target) || j.pids.includes(target)) : undefined;
+      const job =
+        sh.interactive && signal !== 0
+          ? sh.jobs?.list.find((j) => j.group === Math.abs(target) || j.pids.includes(target))
+          : undefined;
       sh.sys.kill(target, signal);
       if (job && stateOf(sh, job) === 'Running') sh.jobs!.killed.add(job);
       if (bash) status = 0;

@@ -162,8 +162,7 @@ export async function reportSignal(
     if (sh.interactive && sh.traps.get('INT')) {
       if (sh.flavour === 'bash') await sh.write(2, '\n');
       sh.pending.push('SIGINT');
-    }
-    else if (sh.interactive) sh.interrupted = true;
+    } else if (sh.interactive) sh.interrupted = true;
     return;
   }
   if (signal === 'SIGPIPE') return;

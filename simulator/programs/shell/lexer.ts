@@ -55,6 +55,9 @@ interface Scan {
   readonly nest?: string;
 }
 
+/** Constructs within constructs. JavaScript's own stack must never be what decides. */
+const MAX_NESTING = 400;
+
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
 const META = ' \t\n;&|<>()';
 const OPERATORS = /&>>|&>|&&|&|\|\||\|&|\||;;&|;;|;&|;|<<<|<<-|<<|<&|<>|<|>>|>\||>&|>|\(|\)/y;
@@ -81,6 +84,11 @@ export abstract class Lexer {
   readonly options: ParseOptions;
   protected tok: Token | undefined;
   private ended = false;
+  /** A token taken back, so that nested substitutions in it are not read twice. */
+  protected kept: { token: Token; pos: number; line: number } | undefined;
+  /** Where `((` turned out not to begin arithmetic. */
+  protected readonly notArithmetic = new Set<number>();
+  protected nesting = 0;
   protected pending: { redir: Redir; delimiter: string; quoted: boolean; strip: boolean }[] = [];
   /** Here-documents that the end of the input cut short, for bash's warning. */
   readonly unfinished: { line: number; at: number; delimiter: string }[] = [];
@@ -145,6 +153,7 @@ export abstract class Lexer {
   /** Takes a looked-at token back, so that it can be read again in another way. */
   unpeek(): void {
     if (!this.tok || this.tok.k === 'nl') return;
+    this.kept = { token: this.tok, pos: this.pos, line: this.line };
     this.pos = this.tok.start;
     this.line = this.tok.line;
     this.tok = undefined;
@@ -154,6 +163,12 @@ export abstract class Lexer {
     this.skipBlanks();
     const start = this.pos;
     const line = this.line;
+    if (this.kept?.token.start === start) {
+      const { token, pos, line: after } = this.kept;
+      this.pos = pos;
+      this.line = after;
+      return token;
+    }
     if (start >= this.src.length) {
       if (this.bash && !this.ended && start > 0 && this.src[start - 1] !== '\n') {
         // bash's reader ends every input with a newline.
@@ -199,8 +214,22 @@ export abstract class Lexer {
     return { parts: this.scan({ stop: '', word: true, extglob: true }) };
   }
 
+  /** Enters a nested construct; so deep that a real shell's stack would overflow, it is the end. */
+  protected enter(): void {
+    if (++this.nesting > MAX_NESTING) throw new RangeError('nested too deeply');
+  }
+  protected leave(): void {
+    this.nesting--;
+  }
+
   /** Reads text up to a stop character and gives its parts. */
   scan(how: Scan): Part[] {
+    this.enter();
+    const parts = this.parts(how);
+    this.leave();
+    return parts;
+  }
+  private parts(how: Scan): Part[] {
     const parts: Part[] = [];
     let lit = '';
     let depth = 0;
@@ -379,6 +408,7 @@ export abstract class Lexer {
   /** `((…))` from `skip` characters on; undefined (and nothing read) when it does not end in `))`. */
   arithmetic(skip: number): Part[] | undefined {
     const [pos, line] = [this.pos, this.line];
+    if (this.notArithmetic.has(pos)) return undefined;
     this.pos += skip;
     const parts: Part[] = [];
     let depth = 0;
@@ -406,6 +436,7 @@ export abstract class Lexer {
     }
     this.pos = pos;
     this.line = line;
+    this.notArithmetic.add(pos);
     return undefined;
   }
 

@@ -48,7 +48,9 @@ export class Parser extends Lexer {
 
   protected fork(text: string, line: number): Parser {
     const { alias, ...rest } = this.options;
-    return new Parser(text, { ...rest, line, ...(alias && { alias }) });
+    const inner = new Parser(text, { ...rest, line, ...(alias && { alias }) });
+    inner.nesting = this.nesting + 1;
+    return inner;
   }
 
   protected substitution(close: string): Command | undefined {
@@ -223,6 +225,12 @@ export class Parser extends Lexer {
   // --- commands
 
   private single(): Command {
+    this.enter();
+    const command = this.oneCommand();
+    this.leave();
+    return command;
+  }
+  private oneCommand(): Command {
     this.substituteAliases();
     const token = this.peek();
     const { line } = token;
@@ -568,6 +576,8 @@ export class Parser extends Lexer {
       this.aliases.push({ name: token.s, tail: this.src.length - end });
       this.src = `${this.src.slice(0, token.start)}${value}${this.src.slice(end)}`;
       this.unpeek();
+      this.kept = undefined;
+      this.notArithmetic.clear();
       if (/[ \t]$/.test(value)) {
         // A value that ends in a blank has the next word looked up too.
         this.pos = token.start + value.length;
@@ -618,6 +628,12 @@ export class Parser extends Lexer {
     }
   }
   private condTerm(): Cond {
+    this.enter();
+    const cond = this.oneCond();
+    this.leave();
+    return cond;
+  }
+  private oneCond(): Cond {
     this.newlines();
     const token = this.next();
     if (token.k === 'op' && token.s === '(') {

@@ -85,11 +85,11 @@ export interface PatternOptions {
 export function compile(text: string, options: PatternOptions = {}): Pattern {
   const chars = Array.from(text);
   const fold = options.fold === true;
-  const read = (from: number, to: number): Item[] => {
+  const read = (from: number, to: number, level = 0): Item[] => {
     const items: Item[] = [];
     for (let i = from; i < to;) {
       const c = chars[i]!;
-      if (options.extglob && '?*+@!'.includes(c) && chars[i + 1] === '(') {
+      if (options.extglob && level < 100 && '?*+@!'.includes(c) && chars[i + 1] === '(') {
         const ends: number[] = [];
         let depth = 0;
         let j = i + 1;
@@ -101,7 +101,11 @@ export function compile(text: string, options: PatternOptions = {}): Pattern {
         }
         if (j < to) {
           const cuts = [i + 1, ...ends, j];
-          items.push({ t: 'ext', kind: c, alternatives: cuts.slice(1).map((end, k) => read(cuts[k]! + 1, end)) });
+          items.push({
+            t: 'ext',
+            kind: c,
+            alternatives: cuts.slice(1).map((end, k) => read(cuts[k]! + 1, end, level + 1)),
+          });
           i = j + 1;
           continue;
         }

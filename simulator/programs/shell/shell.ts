@@ -269,12 +269,24 @@ export class Shell {
       this.status = error.status;
       return true;
     }
+    if (error instanceof RangeError && error.message.startsWith('Invalid')) {
+      // A string longer than can be: allocation failed.
+      await this.complain(
+        this.flavour === 'bash'
+          ? 'xrealloc: cannot allocate 1073741824 bytes'
+          : this.flavour === 'dash'
+            ? 'Out of space'
+            : 'out of memory',
+      );
+      this.status = 2;
+      return true;
+    }
     if (error instanceof RangeError) {
       // Out of stack or of string space: a real shell crashes.
       this.sys.signal('SIGSEGV', 'default');
       this.sys.kill(this.sys.pid, 'SIGSEGV');
       this.status = 139;
-      throw new Exit(139);
+      return true;
     }
     if (isErrno(error)) {
       await this.complain(error.message);
