@@ -43,6 +43,9 @@ const clean = (path: string): string => {
 
 const baseName = (path: string): string => (path === '/' ? '/' : path.slice(path.lastIndexOf('/') + 1));
 
+/** Whether the path asks for what is in a folder (`/dir/.`): entries are then named from `./` on. */
+const isContents = (path: string): boolean => path === '.' || path.endsWith('/.');
+
 /** Looks a path up. Throws Docker's text where there is nothing. */
 function lookup(files: FileAccess, container: Container, path: string): { path: string; stat: Stat } {
   const given = clean(path);
@@ -61,7 +64,7 @@ export function pathStat(engine: Engine, container: Container, path: string): Pa
   const files = containerFiles(engine.kernel, container);
   const found = lookup(files, container, path);
   return {
-    name: baseName(found.path),
+    name: isContents(path) ? '.' : baseName(found.path),
     size: found.stat.type === 'dir' ? 4096 : found.stat.size,
     mode: goMode(found.stat),
     mtime: rfc3339(found.stat.mtime),
@@ -90,12 +93,13 @@ export function* archivePath(engine: Engine, container: Container, path: string)
   engine.containerEvent(container, 'archive-path');
   const { root } = files.snapshot(at === '/' ? '/' : at.slice(0, at.lastIndexOf('/')) || '/');
   if (at === '/') {
-    yield* layerTar({ root }, { root: '/' });
+    yield* layerTar({ root }, { root: isContents(path) ? './' : '/' });
     return;
   }
   const entry = root.entries.get(name);
   if (entry === undefined) throw notFound(`Could not find the file ${path} in container ${container.name}`);
-  yield* layerTar(single(name, entry));
+  if (isContents(path) && entry.type === 'dir') yield* layerTar({ root: entry }, { root: './' });
+  else yield* layerTar(single(name, entry));
 }
 
 const single = (name: string, entry: LayerEntry): Layer => ({
@@ -118,6 +122,7 @@ export function extractArchive(
     throw new ApiError(403, 'container rootfs is marked read-only');
   const mount = mountOf(container, at);
   if (mount?.readonly) throw new ApiError(403, 'mounted volume is marked read-only');
+  if (tar.length > 0 && tar.length < 512) throw invalid('unexpected EOF');
   const layer = layerFromTar(tar, { whiteouts: false });
   if (options.noOverwriteDirNonDir) checkOverwrites(files, at, layer.root);
   files.apply(at, withoutRoot(layer, files, at));

@@ -4,7 +4,8 @@ import type { Bundle, BundleMount } from '../../runtime/spec.ts';
 import type { Engine } from '../engine.ts';
 import { invalid, systemError } from '../errors.ts';
 import { capabilitySet } from './capability-set.ts';
-import type { Container } from './container.ts';
+import { backingOf, type VolumeBacking } from '../volumes/store.ts';
+import type { Container, ContainerMount } from './container.ts';
 import { namespaceOwner } from './create.ts';
 import { processEnv } from './environment.ts';
 import { containerDir } from './host-files.ts';
@@ -40,7 +41,14 @@ export async function setUpMounts(engine: Engine, container: Container): Promise
         throw invalid(`invalid mount config for type "bind": bind source path does not exist: ${mount.source}`);
       files.mkdir(mount.source, { parents: true, mode: 0o755, uid: 0, gid: 0 });
     }
-    const source = mount.subpath === '' ? mount.source : `${mount.source}/${mount.subpath}`;
+    const backing = mount.type === 'volume' ? volumeBacking(engine, mount) : undefined;
+    if (backing?.kind === 'tmpfs') {
+      const size = backing.size > 0 ? { size: backing.size } : {};
+      mounts.push({ type: 'tmpfs', destination: mount.destination, readonly: mount.readonly, ...size, mode: 0o1777 });
+      continue;
+    }
+    const root = backing?.path ?? mount.source;
+    const source = mount.subpath === '' ? root : `${root}/${mount.subpath}`;
     if (!files.exists(source))
       throw systemError(`cannot access path ${source}: lstat ${source}: no such file or directory`);
     mounts.push({ type: 'bind', destination: mount.destination, source, readonly: mount.readonly });
@@ -48,6 +56,17 @@ export async function setUpMounts(engine: Engine, container: Container): Promise
   // Nearer the root first, so that a mount below another is not hidden by it.
   const depth = (path: string): number => path.split('/').length;
   return mounts.sort((a, b) => depth(a.destination) - depth(b.destination));
+}
+
+/** What is behind a volume; a folder it binds must be there. */
+function volumeBacking(engine: Engine, mount: ContainerMount): VolumeBacking | undefined {
+  const volume = engine.volumes.find(mount.name);
+  const backing = volume && backingOf(volume);
+  if (backing?.kind === 'folder' && !engine.kernel.init.mnt.files.exists(backing.path))
+    throw systemError(
+      `error while mounting volume '${mount.source}': failed to mount local volume: mount ${backing.path}:${mount.source}, flags: 0x1000: no such file or directory`,
+    );
+  return backing;
 }
 
 /** Devices of --device, which are the host's own. */

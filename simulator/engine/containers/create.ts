@@ -3,6 +3,7 @@ import type { FileAccess } from '../../kernel/kernel.ts';
 import type { Engine } from '../engine.ts';
 import { conflict, invalid, notFound } from '../errors.ts';
 import { wantedNetworks } from '../networks/wanted.ts';
+import { backingOf } from '../volumes/store.ts';
 import { Container, type ContainerMount } from './container.ts';
 import { fullHostConfig, mergedConfig, type InheritedConfig } from './host-config.ts';
 import { LogStore } from './log-store.ts';
@@ -203,13 +204,16 @@ function volumeOptions(spec: MountSpec | undefined): {
 function copyUp(engine: Engine, files: FileAccess, mount: ContainerMount): void {
   if (!mount.copyUp || mount.subpath !== '') return;
   const host = engine.kernel.init.mnt.files;
-  if (!files.exists(mount.destination)) return;
+  const volume = engine.volumes.find(mount.name);
+  const backing = volume && backingOf(volume);
+  if (backing?.kind !== 'folder' || !host.exists(backing.path) || !files.exists(mount.destination)) return;
+  const { path } = backing;
   const at = files.stat(mount.destination);
   if (at.type !== 'dir') throw conflict(`cannot mount volume over existing file, file exists ${mount.destination}`);
-  if (host.readdir(mount.source).length > 0) return;
-  host.apply(mount.source, files.snapshot(mount.destination));
-  host.chown(mount.source, at.uid, at.gid);
-  host.chmod(mount.source, at.mode);
+  if (host.readdir(path).length > 0) return;
+  host.apply(path, files.snapshot(mount.destination));
+  host.chown(path, at.uid, at.gid);
+  host.chmod(path, at.mode);
 }
 
 /** The container a namespace mode like `container:web` names. Throws when there is none or it does not run. */

@@ -1,6 +1,6 @@
 import type { Volume, VolumeCreateRequest } from '../../api/types.ts';
 import type { FileAccess, Kernel } from '../../kernel/kernel.ts';
-import { conflict, invalid, notFound } from '../errors.ts';
+import { conflict, invalid, notFound, notSimulated } from '../errors.ts';
 import type { EventHub } from '../events/events.ts';
 import type { Filters } from '../filters.ts';
 import { sortKeys } from '../http.ts';
@@ -150,6 +150,24 @@ export class VolumeStore {
 /** The map, or null where nothing is in it: that is how volumes are shown. */
 const filled = (map: Record<string, string> | null | undefined): Record<string, string> | null =>
   map && Object.keys(map).length > 0 ? map : null;
+
+/** What a volume with mount options is (`-o type=…`): a folder of the host, memory, or its own folder. */
+export type VolumeBacking =
+  { readonly kind: 'folder'; readonly path: string } | { readonly kind: 'tmpfs'; readonly size: number };
+
+/** Where the files of a volume are. Throws for file systems that are not on this machine. */
+export function backingOf(volume: VolumeRecord): VolumeBacking {
+  const { type, o = '', device } = volume.options ?? {};
+  if (device === undefined) return { kind: 'folder', path: volume.mountpoint };
+  const words = o.split(',');
+  if (words.includes('bind') || words.includes('rbind')) return { kind: 'folder', path: device };
+  if (type === 'tmpfs') {
+    const size = /^size=(\d+)([kmg]?)/i.exec(words.find((word) => word.startsWith('size=')) ?? '');
+    const unit = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 }[size?.[2]?.toLowerCase() ?? ''] ?? 1;
+    return { kind: 'tmpfs', size: size ? Number(size[1]) * unit : 0 };
+  }
+  throw notSimulated(`a volume of type ${type ?? ''}`);
+}
 
 /** The local driver takes the options of mount(8): type, o, device, and a size. */
 function checkOptions(name: string, options: Readonly<Record<string, string>>): void {
