@@ -112,7 +112,6 @@ export const PROGRAMS: Readonly<Record<string, ProgramLoader>> = Object.fromEntr
   ['bash', async () => (await import('./shell/main.ts')).bash],
   ['dash', async () => (await import('./shell/main.ts')).dash],
   ['ash', async () => (await import('./shell/main.ts')).ash],
-  ['hello-world', async () => (await import('./hello.ts')).helloWorld],
   ['busybox', async () => (await import('./busybox.ts')).busybox(applet)],
   ['hello-world', async () => (await import('./hello-world.ts')).helloWorld],
   ...toolLoaders(),

@@ -101,7 +101,7 @@ export const awk: Tool = async (io) => {
     files.length === 0 &&
     !/^\s*BEGIN\s*\{[^]*\}\s*$/.test(program.replace(/\}\s*(?:END|\/|\{)[^]*/, (m) => `\u0001${m}`));
   const stdin = reads || args.includes('-') ? await stdinText(io) : '';
-  return finish(io, await run(io, 'awk', [...passed, '--', program, ...args], stdin, files));
+  return finish(io, await run(io, 'awk', [...passed, program, ...args], stdin, files));
 };
 
 /** jq(1). */
