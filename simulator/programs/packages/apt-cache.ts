@@ -15,9 +15,12 @@ export async function query(io: Io, command: string, names: readonly string[]): 
       for (const name of [...all].sort()) {
         if (names.length > 0 && !names.some((pattern) => matches(name, pattern))) continue;
         const installed = database.installed(name);
-        const version = offered.get(name)?.version ?? installed?.get('Version') ?? '';
-        const suite = offered.get(name)?.source.split(' ')[1]?.split('/')[0] ?? 'now';
-        await io.out(`${name}/${suite}${installed ? ',now' : ''} ${version} amd64${installed ? ' [installed]' : ''}\n`);
+        const candidate = offered.get(name);
+        const version = candidate?.version ?? installed?.get('Version') ?? '';
+        const suite = candidate?.source.split(' ')[1]?.split('/')[0];
+        const where = suite === undefined ? 'now' : `${suite}${installed ? ',now' : ''}`;
+        const state = !installed ? '' : suite === undefined ? ' [installed,local]' : ' [installed]';
+        await io.out(`${name}/${where} ${version} amd64${state}\n`);
       }
       return 0;
     }

@@ -2,7 +2,7 @@
 import { isErrno } from '../../kernel/errno.ts';
 import { Exit, type Io, type Tool } from '../io.ts';
 import { aptSize, Database, fullName, type Candidate } from './archive.ts';
-import { debianTools, layPackage, removeFiles } from './contents.ts';
+import { debianTools, ensureDir, layPackage, removeFiles } from './contents.ts';
 import { download, fetchText } from './fetch.ts';
 import { candidates, update } from './sources.ts';
 
@@ -281,7 +281,7 @@ async function unpack(io: Io, order: readonly Candidate[], say: Say, asked: Read
     await sys.compute(20 + candidate.installed / 400);
   }
   for (const candidate of order) {
-    const { name, version, architecture, installed, depends, description } = candidate;
+    const { name, version, architecture, installed, depends, recommends, description } = candidate;
     await say(`Setting up ${fullName(name, architecture)} (${version}) ...\n`);
     await configure(io, name, say);
     database.stanzas.set(
@@ -296,6 +296,7 @@ async function unpack(io: Io, order: readonly Candidate[], say: Say, asked: Read
         ...(/^lib/.test(name) ? [['Multi-Arch', 'same'] as const] : []),
         ['Version', version],
         ...(depends.length > 0 ? [['Depends', depends.join(', ')] as const] : []),
+        ...(recommends.length > 0 ? [['Recommends', recommends.join(', ')] as const] : []),
         ['Description', description],
       ] as [string, string][]),
     );
@@ -327,6 +328,7 @@ async function unpack(io: Io, order: readonly Candidate[], say: Say, asked: Read
 /** What maintainer scripts say and do. */
 async function configure(io: Io, name: string, say: Say): Promise<void> {
   if (name !== 'ca-certificates') return;
+  ensureDir(io.sys, '/etc/ssl/certs');
   io.sys.writeFile('/etc/ssl/certs/ca-certificates.crt', '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n');
   await say('Updating certificates in /etc/ssl/certs...\n142 added, 0 removed; done.\n');
 }
@@ -416,7 +418,9 @@ function orphaned(database: Database, automatic: ReadonlySet<string>, gone: Read
     const stanza = database.installed(name);
     if (!stanza || needed.has(name) || gone.has(name)) return;
     needed.add(name);
-    for (const part of (stanza.get('Depends') ?? '').split(',')) visit(part.trim().split(/[ (|:]/)[0]!);
+    // What a package recommends is kept too.
+    for (const field of ['Depends', 'Recommends'])
+      for (const part of (stanza.get(field) ?? '').split(',')) visit(part.trim().split(/[ (|:]/)[0]!);
   };
   for (const name of database.stanzas.keys()) if (!automatic.has(name)) visit(name);
   return [...automatic].filter((name) => database.installed(name) && !needed.has(name) && !gone.has(name)).sort();
