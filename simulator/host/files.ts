@@ -44,6 +44,12 @@ BUG_REPORT_URL="https://bugs.debian.org/"
 export PATH
 if [ -f ~/.bashrc ]; then . ~/.bashrc; fi
 `,
+  // The docker command itself knows its words: the shell asks it as this function would.
+  '/usr/share/bash-completion/completions/docker': `__docker_words() {
+    mapfile -t COMPREPLY < <(docker __complete "\${COMP_WORDS[@]:1}" 2>/dev/null)
+}
+complete -F __docker_words docker
+`,
   '/etc/nsswitch.conf': 'hosts: files dns\n',
   '/root/.bashrc': `PS1='\\w $ '
 HISTCONTROL=ignoreboth

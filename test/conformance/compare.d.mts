@@ -20,3 +20,5 @@ export interface StepComparison {
   got?: { exit: number; stdout: string; stderr: string; ids: string[] };
 }
 export function compareSession(golden: Recording, actual: Recording | undefined): StepComparison[];
+/** What a terminal shows in the end. */
+export function screen(text: string): string;

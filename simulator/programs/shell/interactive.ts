@@ -62,7 +62,8 @@ class Session {
       );
     }
     await startup();
-    if (sh.flavour !== 'dash') loadHistory(sh);
+    // Debian's busybox keeps no history file.
+    if (sh.flavour === 'bash') loadHistory(sh);
     if (terminal && sh.flavour !== 'dash') {
       const { LineEditor } = await sh.load('editor', () => import('./editor.ts'));
       this.editor = new LineEditor(sh, 0);
@@ -94,7 +95,7 @@ class Session {
           if (!isErrno(error)) throw error;
         }
       }
-    } else if (sh.flavour === 'ash') saveHistory(sh);
+    }
   }
 
   private size(): void {
