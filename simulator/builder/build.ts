@@ -21,6 +21,12 @@ import { buildOutline, buildTargets, lintResults } from './subrequests.ts';
 
 export const DEFAULT_PLATFORM = 'linux/amd64';
 
+/** Of several platforms one is built here: one that is not the machine's, so that the build tells why it cannot be. */
+export function onePlatform(platforms: string): string {
+  const all = platforms.split(',');
+  return all.find((platform) => platform !== DEFAULT_PLATFORM) ?? all[0]!;
+}
+
 /** The options of the conversion that come straight from the request. */
 export function convertOptions(
   request: BuildRequest,
@@ -201,7 +207,7 @@ class Build {
       buildDefinition: {
         buildType: 'https://github.com/moby/buildkit/blob/master/docs/attestations/slsa-definitions.md',
         externalParameters: { configSource: {}, request: { frontend: 'dockerfile.v0' } },
-        internalParameters: { builderPlatform: this.#request.platform || DEFAULT_PLATFORM },
+        internalParameters: { builderPlatform: DEFAULT_PLATFORM },
         resolvedDependencies: [...this.#definition.images.values()].map((image) => ({
           uri: `pkg:docker/${image.name.replace(/^docker\.io\/library\//, '').replace(':', '@')}`,
           digest: { sha256: image.digest.replace('sha256:', '') },
@@ -257,7 +263,8 @@ export async function build(request: BuildRequest, deps: BuildDeps): Promise<Bui
     log.emit('build.trace', { build: id, trace });
     deps.onTrace(trace);
   };
-  const outcome = await new Build({ ...request, ref: id }, deps, onTrace).run();
+  const platform = onePlatform(request.platform);
+  const outcome = await new Build({ ...request, platform, ref: id }, deps, onTrace).run();
   log.emit('build.end', {
     build: id,
     ...(outcome.id ? { image: outcome.id } : {}),

@@ -139,8 +139,13 @@ export class Exporter {
     const { images } = this.#deps;
     if (images.push === undefined) throw new Error('pushing is not possible from here');
     vertex.status('pushing layers');
-    await images.push(name);
-    vertex.status('pushing layers', 0, 0, true);
+    try {
+      await images.push(name);
+    } catch (error) {
+      throw new Error(`failed to push ${name}: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      vertex.status('pushing layers', 0, 0, true);
+    }
     const manifest = `pushing manifest for ${name}@${stored.digest}`;
     vertex.status(manifest);
     await this.#little();

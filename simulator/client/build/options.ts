@@ -163,6 +163,9 @@ export function readOptions(cli: Cli, flags: FlagSet): BuildOptions {
       throw fail(`failed to build: invalid tag ${JSON.stringify(tag)}: ${detail}`);
     }
   });
+  if (tags.length === 0 && outputs.some(({ spec }) => spec.push === true && spec.name === undefined)) {
+    throw fail('failed to build: tag is needed when pushing to registry');
+  }
   const platforms = flags.list('platform').flatMap((text) => text.split(','));
   const named: Record<string, string> = {};
   const folders: TarEntry[] = [];
@@ -212,6 +215,11 @@ export function readOptions(cli: Cli, flags: FlagSet): BuildOptions {
 }
 
 function platformText(text: string): string {
-  const { os, architecture, variant } = parsePlatform(text);
-  return [os, architecture, variant].filter((part) => part !== undefined).join('/');
+  try {
+    const { os, architecture, variant } = parsePlatform(text);
+    return [os, architecture, variant].filter((part) => part !== undefined).join('/');
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    throw fail(`failed to build: ${error.message}`);
+  }
 }
