@@ -4,6 +4,7 @@ import type { Engine } from '../engine.ts';
 import { gatewayOf } from '../networks/view.ts';
 import { usesEmbeddedDns } from '../networks/sandbox.ts';
 import type { Container } from './container.ts';
+import { jsonLine } from './log-store.ts';
 
 export const containerDir = (container: Container): string => `/var/lib/docker/containers/${container.id}`;
 
@@ -113,8 +114,6 @@ export function writeHostFiles(engine: Engine, container: Container): void {
     hostNetwork && !container.hostConfig.Dns?.length ? text(files, '/etc/resolv.conf') : resolvText(engine, container),
     { mode: 0o644 },
   );
-  const log = logPath(container);
-  if (log !== '' && !files.exists(log)) files.write(log, container.log.file(), { mode: 0o640 });
   container.hostFiles = true;
 }
 
@@ -124,6 +123,32 @@ export function updateHosts(engine: Engine, container: Container): void {
   const path = `${containerDir(container)}/hosts`;
   if (container.hostConfig.NetworkMode !== 'host' && files.exists(path))
     files.write(path, hostsText(engine, container));
+}
+
+/** Writes the log of a run to its file, as records come; returns the function that ends it. */
+export function writeLogFile(engine: Engine, container: Container): () => void {
+  const path = logPath(container);
+  if (path === '') return () => undefined;
+  const { sys } = engine;
+  let waiting = '';
+  let writing = false;
+  const write = async (): Promise<void> => {
+    writing = true;
+    while (waiting !== '') {
+      const text = waiting;
+      waiting = '';
+      // The folder goes with the container, which may be before its last line is written.
+      if (!engine.kernel.init.mnt.files.exists(containerDir(container))) break;
+      const fd = sys.open(path, { write: true, append: true, create: true }, 0o640);
+      await sys.write(fd, text);
+      sys.close(fd);
+    }
+    writing = false;
+  };
+  return container.log.follow((record) => {
+    waiting += jsonLine(record);
+    if (!writing) void write();
+  });
 }
 
 /** Where the json-file driver logs; '' for the other drivers. */

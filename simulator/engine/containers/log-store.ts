@@ -1,4 +1,3 @@
-import type { FileData } from '../../kernel/fs/data.ts';
 import { rfc3339 } from '../time.ts';
 
 export type StreamName = 'stdout' | 'stderr';
@@ -10,7 +9,6 @@ export interface LogRecord {
   readonly bytes: Uint8Array;
 }
 
-const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 /** The logger reads lines of at most this many bytes (daemon/logger/copier). */
 const MAX_LINE = 16 * 1024;
@@ -74,31 +72,10 @@ export class LogStore {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
-
-  /** The file of the json-file driver as the host sees it; grows with the log. */
-  file(): FileData {
-    let upTo = 0;
-    let text = new Uint8Array(0);
-    const bytes = (): Uint8Array => {
-      if (upTo !== this.#records.length) {
-        text = encoder.encode(this.#records.map(jsonLine).join(''));
-        upTo = this.#records.length;
-      }
-      return text;
-    };
-    return {
-      get size() {
-        return bytes().length;
-      },
-      get held() {
-        return text.length;
-      },
-      slice: (from, to) => bytes().subarray(Math.max(0, from), to),
-    };
-  }
 }
 
-const jsonLine = (record: LogRecord): string =>
+/** A record as the json-file driver writes it. */
+export const jsonLine = (record: LogRecord): string =>
   `${JSON.stringify({ log: decoder.decode(record.bytes), stream: record.stream, time: rfc3339(record.at) })}\n`;
 
 function join(a: Uint8Array, b: Uint8Array): Uint8Array {

@@ -13,7 +13,7 @@ import type { Container } from './container.ts';
 import { namespaceOwner } from './create.ts';
 import { startHealthchecks } from './health.ts';
 import { deviceMounts, makeBundle, setUpMounts } from './bundle.ts';
-import { writeHostFiles } from './host-files.ts';
+import { writeHostFiles, writeLogFile } from './host-files.ts';
 import { removeContainer } from './remove.ts';
 
 const FIRST_DELAY = 100;
@@ -103,6 +103,7 @@ async function run(engine: Engine, container: Container): Promise<void> {
     }
     container.runtime = runtime;
     const { init } = runtime;
+    const stopLogging = writeLogFile(engine, container);
     const output = container.streams.connect(
       { stdin: init.stdio[0], stdout: init.stdio[1], stderr: init.stdio[2], pty },
       container.log,
