@@ -8,7 +8,7 @@ import type { Channel, RemoteHost } from '../kernel/kernel.ts';
 import { assemble, type AssembledVersion } from './catalogue/assemble.ts';
 import { CATALOGUE } from './catalogue/index.ts';
 import { RegistryApiError } from './errors.ts';
-import { bytesOfNote } from './known.ts';
+import { bytesOfNote, writeNote } from './known.ts';
 import { registryHandler } from './server.ts';
 import { FileStorage, memoryFiles, type RegistryStorage, type StoredBlob } from './storage.ts';
 
@@ -77,7 +77,13 @@ class HubStorage implements RegistryStorage {
   putBlob(name: string, digest: Digest, bytes: Uint8Array): Promise<void> {
     return this.#pushed.putBlob(name, digest, bytes);
   }
-  linkBlob(name: string, digest: Digest): Promise<void> {
+  async linkBlob(name: string, digest: Digest): Promise<void> {
+    // A blob of the catalogue is not among what was pushed: the account's repository gets it for its own.
+    for (const repository of this.#loaded.keys()) {
+      const blob = await this.blob(repository, digest);
+      const bytes = blob?.note ? writeNote(blob.note) : blob?.bytes();
+      if (bytes) return this.#pushed.putBlob(name, digest, bytes);
+    }
     return this.#pushed.linkBlob(name, digest);
   }
   deleteBlob(name: string, digest: Digest): Promise<void> {
