@@ -116,6 +116,7 @@ async function run(engine: Engine, container: Container): Promise<void> {
     began(engine, container, init.pid);
     void init.exited.then(async (status) => {
       await output;
+      stopLogging();
       // The shim tells containerd, which deletes the task and tells the daemon.
       await engine.delay(EXIT_REPORT);
       oom();

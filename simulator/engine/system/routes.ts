@@ -1,4 +1,5 @@
 import type { EventMessage } from '../../api/types.ts';
+import { notSimulated } from '../errors.ts';
 import { EVENT_FILTERS, passes } from '../events/events.ts';
 import { Filters } from '../filters.ts';
 import { json, Queue, type Call, type Routes } from '../http.ts';
@@ -66,6 +67,23 @@ export const systemRoutes: Routes = [
   ['GET', '/version', (call) => json(versionInfo(call.engine))],
   ['GET', '/info', (call) => json(systemInfo(call.engine))],
   ['GET', '/events', events],
+  ['GET', '/plugins', () => json([])],
+  ...(
+    [
+      ['/swarm/init', 'swarm mode'],
+      ['/swarm/join', 'swarm mode'],
+      ['/plugins/pull', 'installing plugins'],
+      ['/grpc', 'the gRPC side of BuildKit (use docker build, or DOCKER_BUILDKIT=0)'],
+      ['/session', 'the gRPC side of BuildKit (use docker build, or DOCKER_BUILDKIT=0)'],
+      ['/containers/{id}/checkpoints', 'checkpointing'],
+    ] as const
+  ).map(([path, what]): Routes[number] => [
+    'POST',
+    path,
+    () => {
+      throw notSimulated(what);
+    },
+  ]),
   [
     'GET',
     '/system/df',
