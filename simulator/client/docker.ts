@@ -11,6 +11,7 @@ import { globalFlags } from './cli/global.ts';
 import type { CommandSpec, FlagRow } from './cli/spec.ts';
 import { COMMANDS, COMMON, rootCommand } from './commands/index.ts';
 import { VERSION } from './cli/release.ts';
+import { ConfigFile, DEFAULT_CONTEXT } from './cli/config.ts';
 import { DEFAULT_HOST, sysTransport } from './cli/transport.ts';
 
 const ROOT_USE = 'docker [OPTIONS] COMMAND [ARG...]';
@@ -50,8 +51,11 @@ async function dispatch(sys: Sys, transport: Transport | undefined): Promise<num
     help = error;
     args = [];
   }
-  const host = globals.string('host') || sys.env['DOCKER_HOST'] || DEFAULT_HOST;
-  const cli = new Cli(sys, transport ?? sysTransport(sys, host), globals.string('config'));
+  const config = new ConfigFile(sys, globals.string('config'));
+  if (config.warning !== '') await sys.write(2, `${config.warning}\n`);
+  const context = contextName(globals, sys.env, config);
+  const chosen = transport ?? (await transportFor(sys, globals, config, context));
+  const cli = new Cli(sys, chosen, config, context);
   if (help !== undefined) {
     if (help.shorthand) await cli.print(HELP_NOTICE);
     await cli.out(await rootHelp(cli, dir));
@@ -93,6 +97,33 @@ function withDefaultBuilder(spec: CommandSpec): CommandSpec {
     ...spec,
     subcommands: (spec.subcommands ?? []).map((sub) => ({ ...sub, flags: flags(sub.flags) })),
   };
+}
+
+/** The context whose daemon is meant; a host given overrides the one chosen with `docker context use`. */
+function contextName(globals: FlagSet, env: Readonly<Record<string, string>>, config: ConfigFile): string {
+  const flag = globals.string('context');
+  const host = globals.string('host');
+  if (flag !== '' && host !== '') {
+    throw new CliError('conflicting options: cannot specify both --host and --context');
+  }
+  if (flag !== '') return flag;
+  if (host !== '' || env['DOCKER_HOST']) return DEFAULT_CONTEXT;
+  return env['DOCKER_CONTEXT'] || config.content.currentContext || DEFAULT_CONTEXT;
+}
+
+async function transportFor(sys: Sys, globals: FlagSet, config: ConfigFile, context: string): Promise<Transport> {
+  if (context === DEFAULT_CONTEXT) {
+    return sysTransport(sys, globals.string('host') || sys.env['DOCKER_HOST'] || DEFAULT_HOST);
+  }
+  const { ContextStore } = await sys.external(import('./cli/contexts.ts'));
+  try {
+    return sysTransport(sys, new ContextStore(sys, config.dir).get(context).Endpoints.docker?.Host ?? '');
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    const failure = new CliError(`Failed to initialize: unable to resolve docker endpoint: ${error.message}`);
+    // Commands that need no daemon work all the same.
+    return { host: '', send: () => Promise.reject(failure) };
+  }
 }
 
 async function runCommand(cli: Cli, args: readonly string[], dir: string, viaBuild = false): Promise<number> {

@@ -12,8 +12,6 @@ export type ProgressMode = 'auto' | 'plain' | 'tty' | 'quiet' | 'rawjson';
 const LIMIT = 100;
 const TICK = 150;
 
-const DESCRIPTION = 'building with "default" instance using docker driver';
-
 /** Reads `--progress`; throws buildx's error. */
 export function progressMode(text: string): ProgressMode {
   if (text === 'none') return 'quiet';
@@ -40,8 +38,12 @@ export class ProgressView {
       throw new CliError('ERROR: failed to get console: provided file is not a console');
     }
     if (mode === 'tty' || (mode === 'auto' && cli.errIsTerminal)) {
-      this.terminal = new TerminalDisplay(this.state, 'docker:default');
-    } else if (mode === 'plain' || mode === 'auto') this.plain = new PlainDisplay(this.state, DESCRIPTION);
+      this.terminal = new TerminalDisplay(this.state, `docker:${cli.context}`);
+    } else if (mode === 'plain' || mode === 'auto')
+      this.plain = new PlainDisplay(
+        this.state,
+        `building with ${JSON.stringify(cli.context)} instance using docker driver`,
+      );
     if (this.plain !== undefined || this.terminal !== undefined) void this.tick();
   }
 

@@ -3,7 +3,7 @@ import type { Sys } from '../../kernel/abi.ts';
 import { Api, type Transport } from './api.ts';
 import type { DaemonKind, KnownDaemon } from './help.ts';
 import { ConnectionError } from './errors.ts';
-import { ConfigFile } from './config.ts';
+import { DEFAULT_CONTEXT, type ConfigFile } from './config.ts';
 
 const encoder = new TextEncoder();
 
@@ -14,13 +14,16 @@ export class Cli {
   path = 'docker';
   /** The name it was called by (`ps`, `ls`). */
   calledAs = '';
-  private files: ConfigFile | undefined;
-  private readonly configDir: string;
+  /** `~/.docker/config.json`. */
+  readonly config: ConfigFile;
+  /** The name of the context that is used. */
+  readonly context: string;
 
-  constructor(sys: Sys, transport: Transport, configDir: string) {
+  constructor(sys: Sys, transport: Transport, config: ConfigFile, context = DEFAULT_CONTEXT) {
     this.sys = sys;
     this.api = new Api(transport);
-    this.configDir = configDir;
+    this.config = config;
+    this.context = context;
   }
 
   /** Virtual time, ms since the epoch. */
@@ -57,12 +60,6 @@ export class Cli {
   /** Columns of stdout's terminal; 0 when it is none. */
   get columns(): number {
     return this.outIsTerminal ? this.sys.windowSize(1).columns : 0;
-  }
-
-  /** `~/.docker/config.json`. */
-  get config(): ConfigFile {
-    this.files ??= new ConfigFile(this.sys, this.configDir);
-    return this.files;
   }
 
   /** What kind of daemon there is; undefined when it cannot be reached. */

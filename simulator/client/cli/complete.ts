@@ -174,7 +174,10 @@ async function named(cli: Cli, kind: Completes): Promise<Candidate[]> {
       const { Volumes } = await cli.api.json<{ Volumes: { Name: string }[] | null }>('GET', '/volumes');
       return (Volumes ?? []).map(({ Name }) => ({ value: Name }));
     }
-    return kind === 'contexts' ? [{ value: 'default' }] : [];
+    if (kind !== 'contexts') return [];
+    const { ContextStore } = await cli.sys.external(import('./contexts.ts'));
+    const names = new ContextStore(cli.sys, cli.config.dir).list().map(({ Name }) => Name);
+    return ['default', ...names].map((value) => ({ value }));
   } catch (error) {
     if (error instanceof CliError) return [];
     throw error;

@@ -1,7 +1,6 @@
 /** The client's own file, `~/.docker/config.json`. */
 import type { Sys } from '../../kernel/abi.ts';
 import { isErrno } from '../../kernel/errno.ts';
-import { CliError } from './errors.ts';
 
 export interface AuthEntry {
   auth?: string;
@@ -21,6 +20,9 @@ interface Content {
   [key: string]: unknown;
 }
 
+/** The context that stands for `DOCKER_HOST` or the machine's own daemon. */
+export const DEFAULT_CONTEXT = 'default';
+
 /** The server name credentials of Docker Hub are kept under. */
 export const HUB_SERVER = 'https://index.docker.io/v1/';
 
@@ -28,6 +30,8 @@ export class ConfigFile {
   private readonly sys: Sys;
   readonly dir: string;
   readonly content: Content;
+  /** What is wrong with the file; empty when nothing is. */
+  warning = '';
 
   constructor(sys: Sys, dir: string) {
     this.sys = sys;
@@ -45,7 +49,8 @@ export class ConfigFile {
     } catch (error) {
       if (isErrno(error, 'ENOENT') || isErrno(error, 'ENOTDIR')) return {};
       if (error instanceof SyntaxError) {
-        throw new CliError(`WARNING: Error loading config file: ${this.path}: ${error.message}`);
+        this.warning = `WARNING: Error parsing config file (${this.path}): ${jsonProblem(error, this.sys.readText(this.path))}`;
+        return {};
       }
       throw error;
     }
@@ -82,6 +87,14 @@ export class ConfigFile {
     const entry = known === undefined ? {} : { ...known, serveraddress: server };
     return base64Url(JSON.stringify(entry));
   }
+}
+
+/** Go's words for JSON that cannot be read. */
+function jsonProblem(error: SyntaxError, text: string): string {
+  if (text.trim() === '') return 'EOF';
+  const at = Number(/position (\d+)/.exec(error.message)?.[1] ?? NaN);
+  if (Number.isNaN(at) || at >= text.trimEnd().length) return 'unexpected EOF';
+  return `invalid character '${text.charAt(at)}' looking for beginning of value`;
 }
 
 /** Base64 with the URL alphabet, padded. */

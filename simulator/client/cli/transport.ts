@@ -10,32 +10,51 @@ import { CliError, ConnectionError } from './errors.ts';
 
 export const DEFAULT_HOST = 'unix:///var/run/docker.sock';
 
-/** Where `host` (`unix://…`, `tcp://…`) is; throws docker's error for what cannot be read. */
-export function parseHost(host: string): { address: SocketAddress; label: string } {
-  const [scheme = '', rest = ''] = host.split('://');
-  if (!host.includes('://') || rest === '') throw new CliError(`unable to parse docker host \`${host}\``);
-  if (scheme === 'unix') return { address: { family: 'unix', path: rest }, label: `unix ${rest}` };
-  if (scheme === 'tcp' || scheme === 'http') {
-    const [authority = ''] = rest.split('/');
-    const colon = authority.lastIndexOf(':');
-    const name = colon < 0 ? authority : authority.slice(0, colon);
-    const port = colon < 0 ? 2375 : Number(authority.slice(colon + 1));
-    return { address: { family: 'inet', host: name === '' ? '127.0.0.1' : name, port }, label: `tcp ${name}:${port}` };
-  }
-  throw new CliError(`protocol not supported: ${scheme}`);
+const failed = (reason: string): CliError => new CliError(`Failed to initialize: ${reason}`);
+
+/** `host` written out, as `tcp://localhost:2375` for `localhost`; throws docker's error for what cannot be read. */
+export function normalHost(host: string): string {
+  const bad = (): never => {
+    throw failed(`unable to resolve docker endpoint: invalid bind address format: ${host}`);
+  };
+  if (host === '') return DEFAULT_HOST;
+  const at = host.indexOf('://');
+  const scheme = at < 0 ? 'tcp' : host.slice(0, at);
+  const rest = at < 0 ? host : host.slice(at + '://'.length);
+  if (scheme === 'unix') return `unix://${rest === '' ? '/var/run/docker.sock' : rest}`;
+  if (scheme === 'npipe') throw failed('protocol not available');
+  if (scheme === 'ssh') throw new CliError(`${host}: a daemon behind SSH is not simulated here`);
+  if (scheme !== 'tcp') bad();
+  const [authority = ''] = rest.split('/');
+  const [, name = '', port = ''] = /^(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(authority) ?? bad();
+  return `tcp://${name === '' ? 'localhost' : name}:${port === '' ? '2375' : port}${rest.slice(authority.length)}`;
+}
+
+/** Where a host written out is. */
+function addressOf(host: string): SocketAddress {
+  const rest = host.slice(host.indexOf('://') + '://'.length);
+  if (host.startsWith('unix:')) return { family: 'unix', path: rest };
+  const [authority = ''] = rest.split('/');
+  const colon = authority.lastIndexOf(':');
+  return {
+    family: 'inet',
+    host: authority.slice(0, colon).replace(/^\[|\]$/g, ''),
+    port: Number(authority.slice(colon + 1)),
+  };
 }
 
 /** A transport on `sys.connect`. */
-export function sysTransport(sys: Sys, host: string): Transport {
-  const { address, label } = parseHost(host);
+export function sysTransport(sys: Sys, given: string): Transport {
+  const host = normalHost(given);
+  const address = addressOf(host);
   let idle: Channel | undefined;
 
   const connect = async (): Promise<Channel> => {
     let target = address;
     try {
       if (target.family === 'inet' && !/^[\d.]+$/.test(target.host)) {
-        const [found] = await sys.resolve(target.host);
-        if (found === undefined) throw unreachable(host, `dial ${label}: lookup ${target.host}: no such host`);
+        const [found] = await lookUp(target.host);
+        if (found === undefined) throw unreachable(host, `dial tcp: lookup ${target.host}: no such host`);
         target = { ...target, host: found };
       }
       const fd = await sys.connect(target);
@@ -46,7 +65,16 @@ export function sysTransport(sys: Sys, host: string): Transport {
       if (error.code === 'EACCES') {
         throw new ConnectionError(`permission denied while trying to connect to the docker API at ${host}`);
       }
+      const label = target.family === 'unix' ? `unix ${target.path}` : `tcp ${target.host}:${target.port}`;
       throw unreachable(host, `dial ${label}: connect: ${reason}`);
+    }
+  };
+  const lookUp = async (name: string): Promise<string[]> => {
+    try {
+      return await sys.resolve(name);
+    } catch (error) {
+      if (error instanceof Errno) return [];
+      throw error;
     }
   };
 

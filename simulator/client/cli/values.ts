@@ -157,8 +157,11 @@ export function parseValue(
       ];
     case 'stringSlice':
       return [...strings(previous), ...readCsv(text)];
-    case 'map':
     case 'stringToString': {
+      const items = checked.split('=').length === 2 ? [checked] : readCsv(checked);
+      return { ...(previous as Record<string, string> | undefined), ...Object.fromEntries(items.map(pair)) };
+    }
+    case 'map': {
       const [key, value] = pair(checked);
       return { ...(previous as Record<string, string> | undefined), [key]: value };
     }

@@ -95,6 +95,8 @@ const contextUpdate: CommandSpec = {
     ['description', '', 'string', '', 'Description of the context'],
     ['docker', '', 'stringToString', '[]', 'set the docker endpoint'],
   ],
+  load: async () => (await import('../system/context.ts')).update,
+  completes: ['contexts', 'none'],
 };
 
 const contextUse: CommandSpec = {

@@ -149,7 +149,7 @@ export const info: Runner = async (cli, flags) => {
   const client: Info = {
     Debug: false,
     Version: VERSION,
-    Context: 'default',
+    Context: cli.context,
     Plugins: plugins(),
     Warnings: null,
   };

@@ -139,7 +139,7 @@ export const version: Runner = async (cli, flags) => {
     Os: 'linux',
     Arch: 'amd64',
     BuildTime: shortDate(BUILD_TIME),
-    Context: 'default',
+    Context: cli.context,
   };
   const data = { Client: client, ...(server === undefined ? {} : { Server: server }) };
   let text = '';
