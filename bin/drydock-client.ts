@@ -88,6 +88,7 @@ async function runOne(name: string, session: SessionFile, client: string): Promi
   // The daemon's host is another machine: what clients bind-mount from their folder is laid there too.
   const machine = await createMachine({
     host: nodeHost,
+    bootTime: Date.now(),
     images: session.images,
     files: session.files,
     folderPath: lab,
@@ -119,7 +120,8 @@ async function runOne(name: string, session: SessionFile, client: string): Promi
           machine.files.remove(step.path);
           break;
         case 'sleep':
-          await new Promise((r) => setTimeout(r, (step.seconds * 1000) / PACE));
+          for (const until = machine.now() + step.seconds * 1000; machine.now() < until;)
+            await new Promise((r) => setTimeout(r, 20));
           break;
         case 'run': {
           const run = step.tty ? runOnTerminal : runCommand;

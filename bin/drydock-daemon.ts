@@ -46,7 +46,11 @@ export async function serveDaemon(args: readonly string[]): Promise<number> {
     process.stderr.write('drydock daemon: --socket PATH is needed\n');
     return 1;
   }
-  const machine = await createMachine({ host: nodeHost, pace: { mode: 'real', factor: Number(values.pace) || 1 } });
+  const machine = await createMachine({
+    host: nodeHost,
+    bootTime: Date.now(),
+    pace: { mode: 'real', factor: Number(values.pace) || 1 },
+  });
   const server = await listen(machine, values.socket);
   process.stdout.write(`listening: export DOCKER_HOST=unix://${values.socket}\n`);
   return new Promise((resolve) => {

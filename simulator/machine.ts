@@ -13,6 +13,8 @@ export interface MachineOptions {
   /** Images pulled before the machine is handed over. */
   readonly images?: readonly string[];
   readonly pace?: Pace;
+  /** Virtual time at boot, ms since the epoch; a fixed day by default. Clients outside compare it with their own clock. */
+  readonly bootTime?: number;
   /** Name of the learner's folder in root's home; `lab` by default. */
   readonly folder?: string;
   /** Absolute path of the folder instead, where a client outside names its files by it. */

@@ -23,6 +23,7 @@ const NULL: Stdio = { kind: 'null' };
 export interface HostOptions {
   readonly seed: number;
   readonly host: HostLoop;
+  readonly bootTime?: number | undefined;
   readonly crashed?: (text: string) => void;
 }
 
@@ -47,10 +48,10 @@ export function bootKernel(options: HostOptions): KernelCore {
   const kernel = createKernel({
     host: options.host,
     programs: machinePrograms(options.host.runtimes ?? {}),
-    rootLayer: hostRoot(BOOT_TIME / 1000 - 86400 * 30),
+    rootLayer: hostRoot((options.bootTime ?? BOOT_TIME) / 1000 - 86400 * 30),
     seed: options.seed,
     hostname: 'drydock',
-    bootTime: BOOT_TIME,
+    bootTime: options.bootTime ?? BOOT_TIME,
     crashed: (process, error) =>
       options.crashed?.(
         `${process.argv.join(' ')}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,

@@ -38,6 +38,7 @@ export class DrydockMachine implements Machine {
     const kernel = bootKernel({
       seed: options.seed ?? 1,
       host: options.host,
+      bootTime: options.bootTime,
       ...(options.crashed && { crashed: options.crashed }),
     });
     const folder = new LearnerFolder(
