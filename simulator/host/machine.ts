@@ -83,6 +83,7 @@ export class DrydockMachine implements Machine {
     if (this.#booted) this.#kernel.clock.pace = pace;
   }
   now(): number {
+    if (this.#booted) this.#kernel.clock.catchUp();
     return this.#kernel.clock.now();
   }
   state(): MachineState {
