@@ -69,7 +69,17 @@ export interface BuildStepDetail {
   cacheKey: string;
   parts: CacheKeyPart[];
   /** diffID and size of the layer once it exists. */
-  layer?: { diffId: string; size: number; added: string[]; changed: string[]; deleted: string[] };
+  layer?: {
+    diffId: string;
+    size: number;
+    added: string[];
+    changed: string[];
+    deleted: string[];
+    /** Bytes of each file in it. */
+    sizes: Record<string, number>;
+    /** Files of lower layers that it hides, by deleting or replacing them, with the bytes they still take. */
+    hidden: Record<string, number>;
+  };
 }
 
 /** What the last message of a build holds. */

@@ -19,10 +19,23 @@ interface Download {
   readonly digest: string;
 }
 
+interface Changes {
+  readonly added: string[];
+  readonly changed: string[];
+  readonly deleted: string[];
+  readonly sizes: Record<string, number>;
+  readonly hidden: Record<string, number>;
+}
+
 /** What a layer did to the stack below it, for the page: paths that were added, changed and deleted. */
-function changesOf(layer: Layer, below: readonly Layer[]): { added: string[]; changed: string[]; deleted: string[] } {
+function changesOf(layer: Layer, below: readonly Layer[]): Changes {
   const lower = new LayerTree(below);
-  const result = { added: [] as string[], changed: [] as string[], deleted: [] as string[] };
+  const result: Changes = { added: [], changed: [], deleted: [], sizes: {}, hidden: {} };
+  const hide = (parts: readonly string[]): void => {
+    const was = lower.at(parts);
+    if (was?.type === 'file') result.hidden[`/${parts.join('/')}`] = was.data.size;
+    else if (was?.type === 'dir') for (const name of lower.names(parts)) hide([...parts, name]);
+  };
   const visit = (dir: LayerDir, parts: readonly string[]): void => {
     for (const [name, entry] of dir.entries) {
       const here = [...parts, name];
@@ -31,6 +44,8 @@ function changesOf(layer: Layer, below: readonly Layer[]): { added: string[]; ch
       if (entry.type === 'whiteout') result.deleted.push(path);
       else if (!existed) result.added.push(path);
       else if (entry.type !== 'dir' || entry.entries.size === 0) result.changed.push(path);
+      if (entry.type === 'file') result.sizes[path] = entry.data.size;
+      if (existed && (entry.type !== 'dir' || entry.opaque)) hide(here);
       if (entry.type === 'dir') visit(entry, here);
     }
   };

@@ -7,6 +7,7 @@ import type { FileOnDisk, FromMachine } from '../machine/protocol.ts';
 import { storageKey, type LessonStart, type MachineSession } from '../machine/session.ts';
 import { forgetFiles, loadProgress, saveFiles, saveProgress } from '../machine/storage.ts';
 import { takeEvents, type BuildStep, type BuildView } from './build-view.ts';
+import { takeProcesses, type ProcessView } from './process-view.ts';
 
 export interface BenchLesson extends LessonStart {
   readonly open: string;
@@ -36,6 +37,7 @@ export class Bench {
   state = $state.raw<MachineState>(EMPTY_STATE);
   events = $state.raw<readonly MachineEvent[]>([]);
   builds = $state.raw<readonly BuildView[]>([]);
+  processes = $state.raw<ReadonlyMap<number, ProcessView>>(new Map());
   forecast = $state.raw<readonly StepForecast[] | undefined>(undefined);
   /** Digest of the selected step of the last build, or '' for none. */
   selected = $state('');
@@ -175,6 +177,7 @@ export class Bench {
   #take(events: readonly MachineEvent[]): void {
     // The pictures need the last few thousand; a runaway loop must not fill the page's memory.
     this.events = [...this.events, ...events].slice(-4000);
+    this.processes = takeProcesses(this.processes, events);
     const builds = takeEvents(this.builds, events);
     if (builds === this.builds) return;
     this.#buildEvents = [...this.#buildEvents, ...events.filter((e) => e.kind.startsWith('build.'))].slice(-20_000);

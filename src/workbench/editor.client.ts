@@ -183,11 +183,12 @@ export function openEditor(box: HTMLElement, bench: Bench): EditorView {
             unused: 'not needed',
           }[f.outcome];
           return {
-            range: new monaco.Range(f.line, 1, f.line, 1),
+            range: new monaco.Range(f.line, model.getLineMaxColumn(f.line), f.line, model.getLineMaxColumn(f.line)),
             options: {
               glyphMarginClassName: `gutter-mark mk mk-${kind}`,
               glyphMarginHoverMessage: { value: f.cause ? `${word}: ${f.cause}` : word },
               isWholeLine: true,
+              showIfCollapsed: true,
               ...(f.outcome === 'runs' && build && { className: 'line-runs' }),
               after: {
                 content: `  ${word}${f.cause ? ` · ${f.cause}` : ''}`,
