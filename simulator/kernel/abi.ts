@@ -5,7 +5,7 @@
  * A process that is killed never returns from the call it waits in: its promise stays pending for ever, so `finally`
  * blocks of a program do not run, as on Linux.
  */
-import type { Kernel } from './kernel.ts';
+import type { Kernel, NamespaceType } from './kernel.ts';
 import type { Program } from './programs.ts';
 import type { SignalName } from './signals.ts';
 
@@ -253,6 +253,13 @@ export interface Sys {
   realpath(path: string): string;
   statfs(path: string): { type: string; source: string; target: string; size: number; used: number; available: number };
   mount(request: MountRequest): void;
+  /**
+   * Enters namespaces of process `pid` (setns(2)); `pid` namespaces take effect for children, `mnt` also changes root and
+   * working directory. Throws EPERM without CAP_SYS_ADMIN, ESRCH.
+   */
+  setns(pid: number, types: readonly NamespaceType[]): void;
+  /** Gives the process namespaces of its own (unshare(2)). */
+  unshare(types: readonly NamespaceType[]): void;
   unmount(path: string): void;
   sync(): void;
   /** Reads a whole regular file (or /proc file) at once. */

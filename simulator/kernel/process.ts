@@ -57,7 +57,9 @@ export class Proc implements Process, Sleeper {
   env: Env;
   comm: string;
   exe: string;
-  readonly namespaces: ProcNamespaces;
+  namespaces: ProcNamespaces;
+  /** The pid namespace of children, after unshare(2) or setns(2) (`pid_for_children`). */
+  childPids: PidNs | undefined;
   cgroup: CgroupNode;
   credentials: Credentials;
   /** The most the process can ever hold again (capabilities(7)). */

@@ -7,8 +7,8 @@ import { NodeFile, openFileOf } from './files.ts';
 import * as fs from './fs/calls.ts';
 import { MountTable } from './fs/namespace.ts';
 import { open } from './fs/open.ts';
-import { find } from './fs/walk.ts';
-import type { MountSource } from './kernel.ts';
+import { find, pathOf } from './fs/walk.ts';
+import type { MountSource, NamespaceType } from './kernel.ts';
 import type { WaitQueue } from './net/stack.ts';
 import { ProcessCalls } from './system-processes.ts';
 
@@ -248,6 +248,62 @@ export class FileCalls extends ProcessCalls {
         file.release();
       }
     });
+  }
+
+  // --- namespaces
+
+  setns(pid: number, types: readonly NamespaceType[]): void {
+    const process = this.enter();
+    const target = process.namespaces.pid.table.get(pid)?.process;
+    if (!target) throw new Errno('ESRCH');
+    if (!this.capable('CAP_SYS_ADMIN')) throw new Errno('EPERM');
+    for (const type of types) {
+      if (type === 'pid') {
+        if (!process.namespaces.pid.contains(target.namespaces.pid)) throw new Errno('EINVAL');
+        process.childPids = target.namespaces.pid;
+      } else process.namespaces = { ...process.namespaces, [type]: target.namespaces[type] };
+    }
+    if (types.includes('mnt')) {
+      process.fs.root = target.fs.root;
+      process.fs.cwd = target.fs.root;
+    }
+  }
+  unshare(types: readonly NamespaceType[]): void {
+    const process = this.enter();
+    if (!this.capable('CAP_SYS_ADMIN')) throw new Errno('EPERM');
+    const { core } = this;
+    for (const type of types) {
+      const { namespaces } = process;
+      switch (type) {
+        case 'pid':
+          process.childPids = core.createPid(namespaces.pid);
+          break;
+        case 'uts':
+          process.namespaces = { ...namespaces, uts: core.createUts(namespaces.uts.hostname) };
+          break;
+        case 'net':
+          process.namespaces = { ...namespaces, net: core.network.createNamespace() };
+          break;
+        case 'mnt': {
+          if (!(namespaces.mnt instanceof MountTable)) throw new Errno('EINVAL');
+          const mnt = namespaces.mnt.clone(core.newNamespaceInode());
+          const root = pathOf(process.fs.root, namespaces.mnt.rootLocation());
+          const cwd = fs.currentPath(process.fs, process.fs.cwd);
+          process.namespaces = { ...namespaces, mnt };
+          process.fs.root = fs.directory(mnt.context(), root);
+          process.fs.cwd = fs.directory({ ...mnt.context(), root: process.fs.root }, cwd);
+          break;
+        }
+        case 'cgroup': {
+          const cgroup = core.createNamespace('cgroup');
+          core.setCgroupRoot(cgroup, process.cgroup);
+          process.namespaces = { ...namespaces, cgroup };
+          break;
+        }
+        default:
+          process.namespaces = { ...namespaces, [type]: core.createNamespace(type) };
+      }
+    }
   }
 
   // --- mounts

@@ -9,7 +9,7 @@ import { directory } from './fs/calls.ts';
 import type { Location } from './fs/vfs.ts';
 import { createProcess, detachProgram, endProcess, launch, reap, type Birth } from './lifecycle.ts';
 import { ProcessGroup, Session } from './process-table.ts';
-import type { Proc, SignalAction } from './process.ts';
+import type { Proc, ProcNamespaces, SignalAction } from './process.ts';
 import type { Program } from './programs.ts';
 import type { SignalName } from './signals.ts';
 import { CallBase } from './system-base.ts';
@@ -168,7 +168,7 @@ export class ProcessCalls extends CallBase {
       child = createProcess(this.core, {
         ...birth,
         parent: process,
-        namespaces: process.namespaces,
+        namespaces: this.#childNamespaces(),
         cgroup: process.cgroup,
         credentials: process.credentials,
         root: process.fs.root,
@@ -187,6 +187,11 @@ export class ProcessCalls extends CallBase {
     }
     if (options.foreground && child.session.terminal) child.session.terminal.foreground = child.group;
     return child;
+  }
+
+  #childNamespaces(): ProcNamespaces {
+    const { namespaces, childPids } = this.process;
+    return childPids ? { ...namespaces, pid: childPids } : namespaces;
   }
 
   #ownSessionGroup(pgid: number): ProcessGroup {

@@ -93,6 +93,10 @@ export async function runOn(
   const err = textOf(process, 2);
   let status: unknown;
   void process.exited.then((value) => (status = value));
+  let closed = 0;
+  for (const text of [out, err]) void text.then(() => closed++);
   const end = await kernel.clock.run(() => status !== undefined);
+  // Children may hold the pipes a little longer.
+  await kernel.clock.run(() => closed === 2, 60_000);
   return { status, out: await out, err: await err, end };
 }

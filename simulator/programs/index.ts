@@ -14,6 +14,7 @@ const accounts: Group = async () => (await import('./accounts/index.ts')).TOOLS;
 const archive: Group = async () => (await import('./archive/index.ts')).TOOLS;
 const data: Group = async () => (await import('./data/index.ts')).TOOLS;
 const edit: Group = async () => (await import('./edit/index.ts')).TOOLS;
+const kernel: Group = async () => (await import('./kernel/index.ts')).TOOLS;
 const script: Group = async () => (await import('./script/index.ts')).TOOLS;
 const search: Group = async () => (await import('./search/index.ts')).TOOLS;
 const packages: Group = async () => (await import('./packages/index.ts')).TOOLS;
@@ -37,6 +38,7 @@ const GROUPS: readonly (readonly [Group, string])[] = [
      pgrep pidof pkill printenv ps pstree reset setpriv setsid sleep stdbuf stty time timeout top tput true tty uname uptime users w
      watch who whoami`,
   ],
+  [kernel, 'lsblk lscpu lsns nsenter unshare'],
   [search, 'find tree whereis which xargs'],
   [archive, 'gunzip gzip tar zcat'],
   [data, 'base32 base64 cksum dd hd hexdump md5sum od sha1sum sha224sum sha256sum sha384sum sha512sum strings xxd'],

@@ -103,7 +103,7 @@ export const DEBIAN_BASE: Readonly<Record<string, ToolFiles>> = {
     ...lay(
       '/usr/bin',
       'util-linux',
-      'dmesg findmnt flock getopt lsblk lscpu more mountpoint nsenter rev setpriv setsid su taskset unshare whereis',
+      'dmesg findmnt flock getopt lsblk lscpu lsns more mountpoint nsenter rev setpriv setsid su taskset unshare whereis',
     ),
     ...lay('/usr/sbin', 'util-linux', 'runuser'),
   },

@@ -142,10 +142,10 @@ export class MountTable implements MountNamespace {
   readonly #first: Mount;
   readonly #mounts: Mount[] = [];
 
-  constructor(vfs: Vfs, inode: number) {
+  constructor(vfs: Vfs, inode: number, like?: Mount) {
     this.vfs = vfs;
     this.inode = inode;
-    const fs = this.#tmpfs('rootfs', TMPFS_SIZE, 0o755);
+    const fs = like?.fs ?? this.#tmpfs('rootfs', TMPFS_SIZE, 0o755);
     this.#first = new Mounted({
       id: vfs.newMountId(),
       fs,
@@ -330,6 +330,24 @@ export class MountTable implements MountNamespace {
     if (node !== mount.root || !(mount instanceof Mounted)) throw new Errno('EINVAL');
     if (options.readonly !== undefined) mount.readonly = options.readonly;
     if (options.flags !== undefined) mount.flags = options.flags;
+  }
+
+  /** A copy for a new namespace: the same file systems, mounted in the same places (CLONE_NEWNS). */
+  clone(inode: number): MountTable {
+    const copy = new MountTable(this.vfs, inode, this.#first);
+    const twins = new Map<Mount, Mount>([[this.#first, copy.#first]]);
+    for (const mount of this.#mounts) {
+      const parent = mount.parent && twins.get(mount.parent.mount);
+      if (!parent) continue;
+      const twin = new Mounted({
+        ...mount,
+        id: this.vfs.newMountId(),
+        parent: { mount: parent, node: mount.parent.node },
+      });
+      copy.#attach(twin);
+      twins.set(mount, twin);
+    }
+    return copy;
   }
 
   unmount(target: string): void {

@@ -2,6 +2,7 @@
 import type { DirEntry, FileType, Stat } from '../abi.ts';
 import { Errno } from '../errno.ts';
 import { FileContent, PAGE } from './content.ts';
+import { diskOrder } from './dirhash.ts';
 import { EMPTY, type FileData } from './data.ts';
 import { lowerLookup, lowerNames, type LowerDir } from './lower.ts';
 import type { TreeFs } from './tree.ts';
@@ -222,7 +223,7 @@ export class TreeDir extends TreeNode {
     return n;
   }
 
-  /** Names and types in creation order: lower layers' first. */
+  /** Names and types, lower layers' first. */
   #visible(): Map<string, FileType> {
     const out = new Map<string, FileType>();
     for (const name of lowerNames(this.lower)) {
@@ -255,7 +256,27 @@ export class TreeDir extends TreeNode {
   }
 
   override list(): DirEntry[] {
-    return [...this.#visible()].map(([name, type]) => ({ name, type }));
+    const visible = this.#visible();
+    return this.#order([...visible.keys()]).map((name) => ({ name, type: visible.get(name)! }));
+  }
+  /**
+   * The order in which the kernel lists names: a tmpfs the newest first, a disk by hash; a merged directory those of the
+   * lowest layer first, then the upper directory's, then the layers between from the top (ovl_dir_read_merged).
+   */
+  #order(names: readonly string[]): string[] {
+    const { fs } = this;
+    if (fs.type === 'tmpfs' || fs.type === 'devtmpfs') return [...names].reverse();
+    if (!fs.overlay || this.lower.length + (this.upper ? 1 : 0) < 2) return diskOrder(names);
+    const layers = this.lower.map(({ dir }) => dir.entries);
+    const lowest = layers[layers.length - 1];
+    const groups: string[][] = [[], [], ...layers.map(() => [])];
+    for (const name of names) {
+      const node = this.entries.get(name);
+      if (lowest?.has(name)) groups[0]!.push(name);
+      else if (node?.upper) groups[1]!.push(name);
+      else groups[2 + layers.findIndex((entries) => entries.has(name))]!.push(name);
+    }
+    return groups.flatMap((group) => diskOrder(group));
   }
   isEmpty(): boolean {
     return this.#visible().size === 0;

@@ -108,7 +108,7 @@ export abstract class Inode {
   lookup(_name: string, _context: FsContext): Inode | undefined {
     throw new Errno('ENOTDIR');
   }
-  /** Entries in creation order, without `.` and `..`. */
+  /** Entries in the order in which the file system lists them, without `.` and `..`. */
   list(_context: FsContext): DirEntry[] {
     throw new Errno('ENOTDIR');
   }
