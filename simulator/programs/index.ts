@@ -17,6 +17,7 @@ const edit: Group = async () => (await import('./edit/index.ts')).TOOLS;
 const kernel: Group = async () => (await import('./kernel/index.ts')).TOOLS;
 const script: Group = async () => (await import('./script/index.ts')).TOOLS;
 const search: Group = async () => (await import('./search/index.ts')).TOOLS;
+const rare: Group = async () => (await import('./rare/index.ts')).TOOLS;
 const packages: Group = async () => (await import('./packages/index.ts')).TOOLS;
 const system: Group = async () => (await import('./system/index.ts')).TOOLS;
 
@@ -49,6 +50,11 @@ const GROUPS: readonly (readonly [Group, string])[] = [
     accounts,
     `addgroup adduser chpasswd delgroup deluser dmesg file findmnt getconf groupadd groupdel logger lsof mount mountpoint nologin
      passwd runuser su sudo sysctl umount useradd userdel usermod`,
+  ],
+  [
+    rare,
+    `column dos2unix fallocate flock fsync getopt ionice ldconfig ldd less locale mesg more pwdx renice run-parts shred stress
+     taskset ts tsort unix2dos unzip usleep zip`,
   ],
   ...NET_GROUPS,
 ];
