@@ -169,3 +169,38 @@ export function whyItRan(before: BuildStep | undefined, now: BuildStep): string 
   if (own) return `${own.name} is not what it was`;
   return 'the step before it has a new result';
 }
+
+/** Bytes in layers that no container can see, and the share of the image that can be seen, as dive reports it. */
+export interface Waste {
+  readonly bytes: number;
+  readonly efficiency: number;
+  /** Largest first: what is hidden, how much it takes, and by which step. */
+  readonly files: readonly { readonly path: string; readonly bytes: number; readonly by: string }[];
+}
+
+/** `total` is the size of all layers. */
+export function wasteOf(steps: readonly { layer: LayerOf | undefined; step: string }[], total: number): Waste {
+  const files = steps.flatMap(({ layer, step }) =>
+    Object.entries(layer?.hidden ?? {}).map(([path, bytes]) => ({ path, bytes, by: step })),
+  );
+  const bytes = files.reduce((sum, f) => sum + f.bytes, 0);
+  return {
+    bytes,
+    efficiency: total > 0 ? Math.max(0, 1 - bytes / total) : 1,
+    files: files.sort((a, b) => b.bytes - a.bytes),
+  };
+}
+
+type LayerOf = NonNullable<BuildStepDetail['layer']>;
+
+/** The layer of a step; that of a reused step is told by the build that made it. */
+export function layerOf(step: BuildStep, builds: readonly BuildView[]): LayerOf | undefined {
+  if (step.detail?.layer) return step.detail.layer;
+  const key = step.detail?.cacheKey;
+  if (key === undefined) return undefined;
+  for (let i = builds.length - 1; i >= 0; i--) {
+    const made = builds[i]!.steps.find((s) => s.detail?.cacheKey === key && s.detail.layer);
+    if (made) return made.detail!.layer;
+  }
+  return undefined;
+}
