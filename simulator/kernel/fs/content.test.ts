@@ -232,3 +232,28 @@ describe('layers', () => {
     expect([...new Set(heard)]).toEqual(['/w/a', '/w/sub', '/w/sub/b']);
   });
 });
+
+describe('the order of a directory', () => {
+  it('is the disk’s hash order, whatever the order of creation, and newest first on a tmpfs', () => {
+    const names = fc.uniqueArray(fc.stringMatching(/^[a-z]{1,6}$/), { maxLength: 12 });
+    fc.assert(
+      fc.property(names, (list) => {
+        const listing = (base: string, order: readonly string[]): string[] => {
+          calls.mkdir(root, base);
+          for (const name of order) calls.writeFile(root, `${base}/${name}`, '');
+          const out = calls.readdir(root, base).map((entry) => entry.name);
+          table.files.remove(base);
+          return out;
+        };
+        const disk = listing('/d', list);
+        expect(listing('/d', [...list].reverse())).toEqual(disk);
+        expect([...disk].sort()).toEqual([...list].sort());
+        const other = vfs.createNamespace(9);
+        const inside = other.context();
+        for (const name of list) calls.writeFile(inside, `/${name}`, '');
+        expect(calls.readdir(inside, '/').map((entry) => entry.name)).toEqual([...list].reverse());
+      }),
+      { numRuns: 30 },
+    );
+  });
+});

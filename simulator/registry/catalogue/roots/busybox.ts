@@ -10,7 +10,7 @@ export function busyboxRoot(mtime: number): Layer {
   for (const applet of ['busybox', ...BUSYBOX_APPLETS]) if (applet !== '[') draft.link(`/bin/${applet}`, '/bin/[');
   return draft
     .dirs('/dev /etc /home /usr/sbin /var/spool/mail /var/www')
-    .symlink('/usr/bin', '../bin')
+    .link('/usr/bin/env', '/bin/[')
     .dir('/root', { mode: 0o700 })
     .dir('/tmp', { mode: 0o1777 })
     .file('/etc/passwd', BUSYBOX_PASSWD)
