@@ -6,8 +6,10 @@ import { imageStoreOf } from '../image/disk.ts';
 import { sysChannel } from '../http/channel.ts';
 import { serve } from '../http/server.ts';
 import { Engine, registerEngine } from './engine.ts';
+import { errorText } from './errors.ts';
 import { ImageService } from './images/service.ts';
 import { apiHandler } from './router.ts';
+import { rfc3339 } from './time.ts';
 
 const SOCKET = '/var/run/docker.sock';
 /** Group of the socket on Debian: members of `docker` may use it. */
@@ -47,8 +49,10 @@ export const dockerd: Program = async (sys) => {
   sys.signal('SIGPIPE', 'ignore');
   const listener = openSocket(sys);
   engine.kernel.init.mnt.files.write('/var/run/docker.pid', String(sys.pid));
+  // A request that goes wrong half-way is told in the daemon's log; the others are not concerned.
   const onError = (error: unknown): void => {
-    throw error;
+    const time = rfc3339(engine.instants.now());
+    void sys.write(2, `time="${time}" level=error msg=${JSON.stringify(errorText(error))}\n`);
   };
   for (;;) {
     let fd: number;
@@ -59,6 +63,6 @@ export const dockerd: Program = async (sys) => {
       throw error;
     }
     sys.closeOnExec(fd, true);
-    void serve(sysChannel(sys, fd), handler, { now: () => sys.now(), onError });
+    serve(sysChannel(sys, fd), handler, { now: () => sys.now(), onError }).catch(onError);
   }
 };
