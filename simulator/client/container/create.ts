@@ -29,7 +29,7 @@ export async function requestFor(
   command: string,
 ): Promise<CreateRequest> {
   checkPull(flags, command);
-  await cli.api.ping();
+  await cli.daemonKind();
   try {
     return buildCreateRequest(cli, flags, args);
   } catch (error) {

@@ -2,7 +2,7 @@
 import { readAll } from '../../http/http.ts';
 import type { HttpAnswer } from '../../http/http.ts';
 import type { Cli } from '../cli/cli.ts';
-import { CliError, ConnectionError, DaemonError } from '../cli/errors.ts';
+import { CliError, DaemonError } from '../cli/errors.ts';
 import type { Runner } from '../cli/spec.ts';
 import { createContainer, requestFor, withHint } from './create.ts';
 import { parseDetachKeys } from './detach.ts';
@@ -78,7 +78,7 @@ export const run: Runner = async (cli, flags, args) => {
   try {
     id = await createContainer(cli, flags, request);
   } catch (error) {
-    if (!(error instanceof CliError) || error instanceof ConnectionError) throw error;
+    if (!(error instanceof CliError)) throw error;
     throw startFailure(error);
   }
   if (flags.bool('sig-proxy')) forwardSignals(cli, id);
