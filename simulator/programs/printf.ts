@@ -131,12 +131,12 @@ export function formatPrintf(
   let out = '';
   let next = 0;
   const take = (): string | undefined => args[next++];
-  const number = (): { value: number; big: bigint } => {
+  const number = (whole = false): { value: number; big: bigint } => {
     const text = take();
     if (text === undefined) return { value: 0, big: 0n };
     const result = numberArgument(text);
     if (result.error === 'expected') errors.push(`${quoteWord(text)}: expected a numeric value`);
-    if (result.error === 'partly') errors.push(`${quoteWord(text)}: value not completely converted`);
+    if (result.error === 'partly' || (whole && !result.error && /^\s*[-+]?\d+[.eE]/.test(text))) errors.push(`${quoteWord(text)}: value not completely converted`);
     return result;
   };
   do {
@@ -182,13 +182,13 @@ export function formatPrintf(
       switch (kind) {
         case 'd':
         case 'i':
-          out += integer(number().big, 10n, flags, width, precision, false);
+          out += integer(number(true).big, 10n, flags, width, precision, false);
           break;
         case 'o':
         case 'u':
         case 'x':
         case 'X': {
-          const value = BigInt.asUintN(64, number().big);
+          const value = BigInt.asUintN(64, number(true).big);
           out += integer(
             value,
             kind === 'o' ? 8n : kind === 'u' ? 10n : 16n,

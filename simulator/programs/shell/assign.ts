@@ -4,7 +4,7 @@ import type { ArrayElement, Assign } from './ast.ts';
 import { evaluateText, expandString, expandText, expandWords, isAll } from './expand.ts';
 import { subscript } from './parameter.ts';
 import type { Shell } from './shell.ts';
-import { ReadonlyVariable, type Variable } from './variables.ts';
+import { folded, ReadonlyVariable, type Variable } from './variables.ts';
 
 export interface AssignOptions {
   readonly trace?: boolean;
@@ -89,13 +89,6 @@ export async function assignArray(
   for (const [key, value] of entries)
     v.array!.set(
       key,
-      v.integer
-        ? sh.vars.evaluate(value)
-        : v.fold === 'upper'
-          ? value.toUpperCase()
-          : v.fold === 'lower'
-            ? value.toLowerCase()
-            : value,
-    );
+      v.integer ? sh.vars.evaluate(value) : folded(v, value));
   sh.vars.changed(name);
 }

@@ -642,7 +642,7 @@ async function read(sh: Shell, args: string[]): Promise<number> {
     if (sh.flavour === 'dash') throw usage(sh, 'arg count');
   }
   const terminal = isTerminal(sh, fd);
-  if (prompt !== undefined && (terminal || sh.flavour !== 'bash')) await sh.write(2, prompt);
+  if (prompt !== undefined && terminal) await sh.write(2, prompt);
   let mode: { canonical: boolean; echo: boolean } | undefined;
   if (terminal && (silent || limit !== Infinity)) {
     const { canonical, echo } = sh.sys.terminalMode(fd);
@@ -810,6 +810,10 @@ async function command(sh: Shell, args: string[], cmd: Simple): Promise<number> 
     sh.builtin = rest[0];
     try {
       return await builtin(sh, rest, cmd);
+    } catch (error) {
+      if (!(error instanceof ShellError) || !error.message) throw error;
+      await sh.complain(error.message, rest[0]);
+      throw new ShellError('', error.status, error.mode);
     } finally {
       sh.builtin = outer;
     }

@@ -127,6 +127,8 @@ class Test {
   readonly sh: Shell;
   readonly args: readonly string[];
   at = 0;
+  /** ash's `[[`: patterns and regular expressions on the right. */
+  patterns = false;
   constructor(sh: Shell, args: readonly string[]) {
     this.sh = sh;
     this.args = args;
@@ -147,7 +149,10 @@ class Test {
     );
   }
   binary(left: string, op: string, right: string): boolean | undefined {
+    if (this.patterns && (op === '=' || op === '==' || op === '!=')) return matches(compile(right), left) === (op !== '!=');
     switch (op) {
+      case '=~':
+        return this.patterns ? new RegExp(right, 'u').test(left) : undefined;
       case '=':
         return left === right;
       case '==':
@@ -166,7 +171,7 @@ class Test {
   isBinary(op: string | undefined): boolean {
     return (
       op !== undefined &&
-      (/^(=|!=|<|>|-eq|-ne|-lt|-le|-gt|-ge|-nt|-ot|-ef)$/.test(op) || (op === '==' && this.sh.flavour !== 'dash'))
+      (/^(=|!=|<|>|-eq|-ne|-lt|-le|-gt|-ge|-nt|-ot|-ef)$/.test(op) || ((op === '==' || (op === '=~' && this.patterns)) && this.sh.flavour !== 'dash'))
     );
   }
   isUnary(op: string): boolean {
@@ -279,7 +284,9 @@ export async function testBuiltin(sh: Shell, args: readonly string[]): Promise<n
     rest = rest.slice(0, -1);
   } else if (args[0] === '[[') rest = rest.slice(0, -1);
   try {
-    return new Test(sh, rest).run() ? 0 : 1;
+    const test = new Test(sh, rest);
+    test.patterns = args[0] === '[[';
+    return test.run() ? 0 : 1;
   } catch (error) {
     if (!(error instanceof TestError)) throw error;
     await complain(error.message);

@@ -38,7 +38,7 @@ export async function declare(sh: Shell, args: readonly string[], cmd: Simple, l
   let i = 1;
   for (; /^[-+][a-zA-Z]+$/.test(args[i] ?? ''); i++) {
     for (const c of args[i]!.slice(1)) {
-      if (!'aAfFgiIlnprtux'.includes(c)) {
+      if (!'aAcfFgiIlnprtux'.includes(c)) {
         throw new ShellError(
           `${args[i]![0]}${c}: invalid option\n${args[0]}: usage: ${args[0]} ${local ? '[option] name[=value] ...' : '[-aAfFgiIlnrtux] [name[=value] ...] or declare -p [-aAfFilnrtux] [name ...]'}`,
           2,
@@ -137,10 +137,11 @@ export async function declare(sh: Shell, args: readonly string[], cmd: Simple, l
       if (on.has('i')) v.integer = true;
       if (on.has('l')) v.fold = 'lower';
       if (on.has('u')) v.fold = 'upper';
+      if (on.has('c')) v.fold = 'capital';
       if (on.has('n')) v.nameref = true;
       if (off.has('i')) v.integer = false;
       if (off.has('n')) v.nameref = false;
-      if (off.has('l') || off.has('u')) v.fold = undefined;
+      if (off.has('l') || off.has('u') || off.has('c')) v.fold = undefined;
       const array = cmd.words.find((w) => w.assign?.name === name && w.assign.array)?.assign?.array;
       if (array) await assignArray(sh, name, array, append, scope);
       else if (value !== undefined) {

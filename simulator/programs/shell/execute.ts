@@ -45,7 +45,7 @@ export async function execute(sh: Shell, cmd: Command, last = false): Promise<nu
   switch (cmd.k) {
     case 'simple': {
       const status = await simple(sh, cmd, last);
-      return settle(sh, status);
+      return settle(sh, status, cmd);
     }
     case 'list':
       return list(sh, cmd, last);
@@ -81,11 +81,11 @@ export async function execute(sh: Shell, cmd: Command, last = false): Promise<nu
 }
 
 /** After a command whose failure counts: ERR trap and errexit. */
-async function settle(sh: Shell, status: number): Promise<number> {
+async function settle(sh: Shell, status: number, cmd?: Command): Promise<number> {
   sh.status = status;
   if (status !== 0 && sh.tested === 0) {
     if (sh.traps.get('ERR') && (sh.calls.length === 0 || sh.options.errtrace)) {
-      await trapCommand(sh, 'ERR');
+      await trapCommand(sh, 'ERR', cmd);
       sh.status = status;
     }
     if (sh.options.errexit) throw new Exit(status);
@@ -93,9 +93,13 @@ async function settle(sh: Shell, status: number): Promise<number> {
   return status;
 }
 
-async function trapCommand(sh: Shell, name: string): Promise<void> {
+async function trapCommand(sh: Shell, name: string, cmd?: Command): Promise<void> {
   const command = sh.traps.get(name);
   if (!command || sh.inTrap) return;
+  if (cmd && sh.flavour === 'bash') {
+    const { printCommand } = await sh.load('print', () => import('./print.ts'));
+    sh.command = printCommand(cmd, true);
+  }
   const { status, pipeStatus } = sh;
   await runText(sh, command, 'trap');
   sh.status = status;
@@ -517,9 +521,9 @@ async function simple(sh: Shell, cmd: Simple, last: boolean): Promise<number> {
   sh.line = cmd.line;
   const keep = sh.openSubstitutions;
   try {
-    if (sh.traps.size) await trapCommand(sh, 'DEBUG');
+    if (sh.traps.size) await trapCommand(sh, 'DEBUG', cmd);
     sh.substitutionStatus = undefined;
-    const args = await expandWords(sh, cmd.words);
+    const args = await (sh.flavour === 'ash' && cmd.words[0] && literal(cmd.words[0]) === '[[' ? unglobbed(sh, cmd.words) : expandWords(sh, cmd.words));
     if (args.length === 0) return await onlyAssignments(sh, cmd);
     if (sh.flavour === 'bash') sh.lastArgument = args.at(-1)!;
     return await dispatch(sh, cmd, args, last);
@@ -529,6 +533,17 @@ async function simple(sh: Shell, cmd: Simple, last: boolean): Promise<number> {
     return error.status;
   } finally {
     if (sh.openSubstitutions > keep) sh.closeSubstitutions(keep);
+  }
+}
+
+/** The words of ash's `[[`: no pathnames. */
+async function unglobbed(sh: Shell, words: readonly Word[]): Promise<string[]> {
+  const { noglob } = sh.options;
+  sh.options.noglob = true;
+  try {
+    return await expandWords(sh, words);
+  } finally {
+    sh.options.noglob = noglob;
   }
 }
 
@@ -657,6 +672,7 @@ async function callFunction(sh: Shell, func: FuncDef, cmd: Simple, args: string[
       : [];
     await traceCommand(sh, cmd, args, assigned);
     const status = await runFunction(sh, func, args);
+    if (sh.options.functrace) await trapCommand(sh, 'RETURN');
     return status;
   } finally {
     if (scoped) sh.vars.pop();
@@ -712,10 +728,10 @@ export async function runText(
   const line = sh.line;
   const parser = new Parser(text, {
     flavour: sh.flavour,
-    line: kind === 'eval' && sh.flavour === 'bash' ? Math.max(1, sh.line) : 1,
+    line: kind === 'trap' || (kind === 'eval' && sh.flavour === 'bash') ? Math.max(1, sh.line) : 1,
     extglob: sh.extglob,
     narrow: !sh.wide,
-    ...(sh.aliasesActive && { alias: (name: string) => sh.aliases.get(name) }),
+    alias: (name: string) => (sh.aliasesActive ? sh.aliases.get(name) : undefined),
   });
   let status = kind === 'main' || kind === 'source' ? 0 : 0;
   try {

@@ -64,6 +64,10 @@ export async function execFile(
     how.env === false ? {} : { ...sh.vars.environment(sh.flavour), ...(sh.flavour === 'bash' && { _: file ?? name }) };
   const builtin = how.asExec ? 'exec' : undefined;
   if (file === undefined) {
+    if (name === '' && sh.flavour !== 'bash') {
+      await sh.complain(': Permission denied', builtin);
+      return 127;
+    }
     if (how.asExec) {
       await sh.complain(sh.flavour === 'bash' ? `${name}: not found` : `${name}: not found`, builtin);
       return 127;

@@ -235,7 +235,7 @@ class Session {
       line: this.line,
       extglob: sh.extglob,
       narrow: !sh.wide,
-      ...(sh.aliasesActive && { alias: (name: string) => sh.aliases.get(name) }),
+      alias: (name: string) => (sh.aliasesActive ? sh.aliases.get(name) : undefined),
     });
     parser.more = more;
     return parser;

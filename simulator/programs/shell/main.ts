@@ -280,7 +280,7 @@ async function standardInput(sh: Shell): Promise<number> {
       line,
       extglob: sh.extglob,
       narrow: !sh.wide,
-      ...(sh.aliasesActive && { alias: (name: string) => sh.aliases.get(name) }),
+      alias: (name: string) => (sh.aliasesActive ? sh.aliases.get(name) : undefined),
     });
     parser.more = !ended;
     try {

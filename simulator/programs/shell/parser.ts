@@ -457,7 +457,11 @@ export class Parser extends Lexer {
       if (words.length === 0) this.substituteAliases();
       const token = this.peek();
       if (token.k === 'op' && token.s === '(') {
-        if (words.length !== 1 || assigns.length || redirs.length) this.unexpected(token);
+        if (words.length !== 1 || assigns.length || redirs.length) {
+          // dash and ash end the command here; what encloses it says what it expected.
+          if (!this.bash && (words.length || assigns.length)) break;
+          this.unexpected(token);
+        }
         this.next();
         const close = this.peek();
         if (close.k !== 'op' || close.s !== ')') this.unexpected(close, ')', true);

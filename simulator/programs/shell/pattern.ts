@@ -202,7 +202,7 @@ export function suffix(pattern: Pattern, chars: readonly string[], longest: bool
 }
 
 /** Puts a backslash before every character that means something in a pattern. */
-export const escapePattern = (text: string): string => text.replace(/[\\*?[\]!^+@()|-]/g, '\\$&');
+export const escapePattern = (text: string): string => text.replace(/[\\*?[\]!^+@()|.${}-]/g, '\\$&');
 
 /** Takes the backslashes of a pattern out: the text it stands for when it matches nothing. */
 export const unescapePattern = (text: string): string => text.replace(/\\([^])/g, '$1');

@@ -116,8 +116,8 @@ function bare(cmd: Command, p: Printer, flat: boolean, level: number): string {
         const last = i === cmd.items.length - 1;
         if (p.heredocs.length) {
           out += `${text}${item.bg ? ' &' : ''}\n${p.heredocs.splice(0).join('')}`;
-          if (last) out = out.replace(/\n$/, '');
-          else out += indent(flat ? 0 : level);
+          if (last && flat) out = out.replace(/\n$/, '');
+          else if (!last) out += indent(flat ? 0 : level);
           return;
         }
         out += text + (item.bg ? ' &' : last ? '' : ';');
@@ -135,7 +135,7 @@ function bare(cmd: Command, p: Printer, flat: boolean, level: number): string {
         ? `{ ${block(cmd.body, p, flat, level + 1)} }`
         : `{ \n${indent(level + 1)}${printedBody(cmd.body, p, flat, level + 1)}\n${indent(level)}}`;
     case 'sub':
-      return `( ${print(cmd.body, p, flat, level + 1)}${p.heredocs.length ? `\n${p.heredocs.splice(0).join('')}` : ' '})`;
+      return `( ${print(cmd.body, p, flat, level)}${p.heredocs.length ? `\n${p.heredocs.splice(0).join('')}` : ' '})`;
     case 'if':
       return ifText(cmd, p, flat, level, 'if');
     case 'while':
@@ -174,7 +174,9 @@ function bare(cmd: Command, p: Printer, flat: boolean, level: number): string {
         : `case ${printWord(cmd.word)} in \n${items.join('\n')}\n${indent(level)}esac`;
     }
     case 'func': {
-      const body = print(cmd.body, p, flat, level);
+      const own = print(cmd.body, p, flat, flat || cmd.body.k === 'group' ? level : level + 1);
+      // bash shows the body of a function in braces, whatever it is.
+      const body = flat || cmd.body.k === 'group' ? own : `{ \n${indent(level + 1)}${own}\n${indent(level)}}`;
       const head = /^[A-Za-z_][\w-]*$/.test(cmd.name) ? `${cmd.name} ()` : `function ${cmd.name} ()`;
       return flat ? `${head} ${body}` : `${head} \n${indent(level)}${body}`;
     }

@@ -76,7 +76,10 @@ export async function printfBuiltin(sh: Shell, args: readonly string[]): Promise
   if (args[i] === '--') i++;
   const format = args[i];
   if (format === undefined) {
-    if (sh.flavour === 'bash') throw new ShellError('', 2, 'command').message === '' ? usage() : usage();
+    if (sh.flavour === 'bash') {
+      await sh.write(2, 'printf: usage: printf [-v var] format [arguments]\n');
+      return 2;
+    }
     if (sh.flavour === 'dash') throw new ShellError('usage: printf format [arg ...]', 2, 'command');
     await sh.write(
       2,
@@ -126,9 +129,6 @@ function plainFormat(flavour: Flavour, format: string): string {
     : known;
 }
 
-function usage(): never {
-  throw new ShellError('usage: printf [-v var] format [arguments]', 2, 'command');
-}
 
 function reword(flavour: Flavour, error: string, format: string): string {
   const m = /^([^]*): (expected a numeric value|value not completely converted|invalid conversion specification)$/.exec(

@@ -135,7 +135,7 @@ export async function describe(
     found = true;
     if (!all) return true;
   }
-  if (builtins(sh).has(name)) {
+  if (builtins(sh).has(name) && !sh.shopt(`-n ${name}`)) {
     const special = isSpecial(sh, name);
     await say(
       bash ? `${name} is a shell builtin` : `${name} is a ${special ? 'special ' : ''}shell builtin`,
@@ -255,6 +255,7 @@ const trap: Builtin = async (sh, args) => {
 /** `kill -l`, `trap -l`. */
 export async function listSignals(sh: Shell, args: readonly string[]): Promise<number> {
   if (args.length) {
+    if (sh.flavour === 'dash' && !/^\d+$/.test(args[0]!)) throw fail(`Illegal number: ${args[0]}`, 2);
     let status = 0;
     for (const arg of args) {
       const n = Number(arg);
@@ -285,7 +286,8 @@ export async function listSignals(sh: Shell, args: readonly string[]): Promise<n
       out += `${String(n).padStart(2)}) ${name}${(i + 1) % 5 === 0 || i === all.length - 1 ? '\n' : '\t'}`;
     });
     await sh.out(out);
-  } else
+  } else {
+    if (sh.flavour === 'dash') await sh.out('0\n');
     await sh.out(
       all
         .filter(([n]) => n < 32)
@@ -294,6 +296,7 @@ export async function listSignals(sh: Shell, args: readonly string[]): Promise<n
         )
         .join(''),
     );
+  }
   return 0;
 }
 
@@ -474,9 +477,12 @@ const type: Builtin = async (sh, args) => {
       }
     }
   }
+  // ash takes any option for the wish to have the name alone.
+  const brief = sh.flavour === 'ash' && /^-./.test(args[i] ?? '');
+  if (brief) i++;
   let status = 0;
   for (const name of args.slice(i)) {
-    if (!(await describe(sh, name, how, all, noFunctions))) status = sh.flavour === 'bash' ? 1 : 127;
+    if (!(await describe(sh, name, brief ? 'command' : how, all, noFunctions))) status = sh.flavour === 'bash' ? 1 : 127;
   }
   return status;
 };
@@ -807,6 +813,7 @@ const builtin: Builtin = async (sh, args, cmd) => {
 
 const caller: Builtin = async (sh, args) => {
   const n = Number(args[1] ?? 0);
+  if (args[1] !== undefined && !sh.sources.length) return 1;
   const frame = sh.calls.at(-1 - n);
   if (!frame) return 1;
   await sh.out(
@@ -820,7 +827,7 @@ const caller: Builtin = async (sh, args) => {
 const help: Builtin = async (sh, args) => {
   if (sh.flavour === 'ash') {
     const names = [...builtins(sh).keys()].sort();
-    await sh.out(`Built-in commands:\n------------------\n\t${wrap(names, 66).join('\n\t')}\n`);
+    await sh.out(`Built-in commands:\n------------------\n\t${wrap(names, 65).join('\n\t')}\n`);
     return 0;
   }
   const name = args.find((a, i) => i > 0 && !a.startsWith('-'));

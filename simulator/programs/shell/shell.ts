@@ -94,7 +94,9 @@ export class Shell {
   hash = new Map<string, string>();
   /** Name of the running builtin, for error texts. */
   builtin: string | undefined;
-  pipeStatus: number[] = [0];
+  pipeStatus: number[] = [];
+  /** Text of the command a trap is run for. */
+  command = '';
   /** Status of the last command substitution of a command without a name. */
   substitutionStatus: number | undefined;
   children = new Map<number, ChildState>();
@@ -661,7 +663,7 @@ export class Shell {
     if (name === 'PIPESTATUS') return this.pipeStatus.map(String);
     if (name === 'FUNCNAME')
       return this.calls.length
-        ? [...this.calls.map((c) => c.name).reverse(), ...(this.sources.length || this.commandString ? ['main'] : [])]
+        ? [...this.calls.map((c) => c.name).reverse(), ...(this.sources.length ? ['main'] : [])]
         : [];
     if (name === 'BASH_LINENO') return [...this.calls.map((c) => String(c.line)).reverse(), '0'];
     if (name === 'BASH_SOURCE')

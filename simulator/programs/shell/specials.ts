@@ -29,5 +29,6 @@ export function installDynamics(sh: Shell): void {
         .sort()
         .join(':'),
   });
+  dynamic.set('BASH_COMMAND', { get: () => sh.command });
   dynamic.set('BASH_ARGV0', { get: () => sh.name, set: (v) => void (sh.name = v) });
 }

@@ -9,7 +9,7 @@ export interface Variable {
   exported?: boolean;
   readonly?: boolean;
   integer?: boolean;
-  fold?: 'upper' | 'lower' | undefined;
+  fold?: 'upper' | 'lower' | 'capital' | undefined;
   nameref?: boolean;
 }
 
@@ -129,7 +129,7 @@ export class Variables {
 
   private fold(v: Variable, value: string): string {
     if (v.integer) value = this.evaluate(value);
-    return v.fold === 'upper' ? value.toUpperCase() : v.fold === 'lower' ? value.toLowerCase() : value;
+    return folded(v, value);
   }
 
   set(
@@ -260,4 +260,18 @@ export function inBuckets(map: ReadonlyMap<string, string>): [string, string][] 
     .map(([key, value], i) => ({ key, value, at: bucket(key, 'bash'), i }))
     .sort((a, b) => a.at - b.at || b.i - a.i)
     .map(({ key, value }) => [key, value]);
+}
+
+/** The value as the variable's case attribute has it. */
+export function folded(v: Variable, value: string): string {
+  switch (v.fold) {
+    case 'upper':
+      return value.toUpperCase();
+    case 'lower':
+      return value.toLowerCase();
+    case 'capital':
+      return value.slice(0, 1).toUpperCase() + value.slice(1).toLowerCase();
+    case undefined:
+      return value;
+  }
 }
