@@ -13,6 +13,7 @@ import { applyIgnore, selectPaths } from './context.ts';
 import { Definition } from './definition.ts';
 import { BuildExecutor } from './executor.ts';
 import { Exporter } from './export.ts';
+import { loadFrontend } from './frontend.ts';
 import { timestamp } from './history.ts';
 import { Progress, type VertexProgress } from './progress.ts';
 import type { BuildDeps, BuildOutcome, BuildRequest } from './request.ts';
@@ -101,6 +102,9 @@ class Build {
         );
       }
       this.#text = text;
+      // done before images are resolved; warnings may still come to it
+      vertex.complete();
+      await loadFrontend(text, this.#request, this.#deps, this.#progress);
       return await this.#call(text, vertex);
     } catch (error) {
       return this.#failure(error);
@@ -112,12 +116,10 @@ class Build {
   async #call(text: string, vertex: VertexProgress): Promise<BuildOutcome> {
     const { call } = this.#request;
     if (call === 'targets') {
-      vertex.complete();
       return { archives: [], call: { type: 'targets', result: buildTargets(text) } };
     }
     const linter = linterFor(text, this.#request.buildArgs);
     if (call === 'check') {
-      vertex.complete();
       let failure: Error | undefined;
       try {
         await convert(text, this.#options(), linter);
@@ -129,12 +131,9 @@ class Build {
       return { archives: [], call: { type: 'check', result } };
     }
     if (call === 'outline') {
-      vertex.complete();
       const converted = await convert(text, this.#options(), linter);
       return { archives: [], call: { type: 'outline', result: buildOutline(text, converted) } };
     }
-    // the vertex of the Dockerfile is done before images are resolved; warnings may still come to it
-    vertex.complete();
     let converted: Converted;
     try {
       converted = await convert(text, this.#options(), linter);

@@ -229,6 +229,17 @@ export class CacheStore {
     this.#locals.set(source, record.id);
   }
 
+  /** Uses the frontend a `# syntax=` line names, where it is here. */
+  useFrontend(ref: string, now: number): boolean {
+    const known = this.records.get(this.#locals.get(`frontend ${ref}`) ?? '');
+    if (known) this.#use(known, now);
+    return known !== undefined;
+  }
+  addFrontend(ref: string, size: number, now: number): void {
+    const record = this.addRecord('frontend', `pulled from ${ref}`, size, now);
+    this.#locals.set(`frontend ${ref}`, record.id);
+  }
+
   #use(record: CacheRecord, now: number): void {
     record.lastUsedAt = now;
     record.usageCount++;
