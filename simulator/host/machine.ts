@@ -153,10 +153,13 @@ export class DrydockMachine implements Machine {
     }
   }
 
-  connectUnix(path: string): Promise<Channel> {
+  async connectUnix(path: string): Promise<Channel> {
     this.#firstTerminal();
-    this.#kernel.clock.catchUp();
-    return this.#kernel.connectUnix(this.#kernel.init.mnt, path);
+    const { clock, init } = this.#kernel;
+    // Right after the start the socket is not there yet.
+    if (!this.#booted) await clock.run(() => this.#booted || init.mnt.files.exists(path));
+    clock.catchUp();
+    return this.#kernel.connectUnix(init.mnt, path);
   }
 
   stop(): void {
