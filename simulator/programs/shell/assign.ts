@@ -86,9 +86,6 @@ export async function assignArray(
     v.array = new Map(v.value === undefined ? [] : [[0, v.value]]);
     v.value = undefined;
   }
-  for (const [key, value] of entries)
-    v.array!.set(
-      key,
-      v.integer ? sh.vars.evaluate(value) : folded(v, value));
+  for (const [key, value] of entries) v.array!.set(key, v.integer ? sh.vars.evaluate(value) : folded(v, value));
   sh.vars.changed(name);
 }

@@ -149,7 +149,8 @@ class Test {
     );
   }
   binary(left: string, op: string, right: string): boolean | undefined {
-    if (this.patterns && (op === '=' || op === '==' || op === '!=')) return matches(compile(right), left) === (op !== '!=');
+    if (this.patterns && (op === '=' || op === '==' || op === '!='))
+      return matches(compile(right), left) === (op !== '!=');
     switch (op) {
       case '=~':
         return this.patterns ? new RegExp(right, 'u').test(left) : undefined;
@@ -171,7 +172,8 @@ class Test {
   isBinary(op: string | undefined): boolean {
     return (
       op !== undefined &&
-      (/^(=|!=|<|>|-eq|-ne|-lt|-le|-gt|-ge|-nt|-ot|-ef)$/.test(op) || ((op === '==' || (op === '=~' && this.patterns)) && this.sh.flavour !== 'dash'))
+      (/^(=|!=|<|>|-eq|-ne|-lt|-le|-gt|-ge|-nt|-ot|-ef)$/.test(op) ||
+        ((op === '==' || (op === '=~' && this.patterns)) && this.sh.flavour !== 'dash'))
     );
   }
   isUnary(op: string): boolean {

@@ -523,7 +523,9 @@ async function simple(sh: Shell, cmd: Simple, last: boolean): Promise<number> {
   try {
     if (sh.traps.size) await trapCommand(sh, 'DEBUG', cmd);
     sh.substitutionStatus = undefined;
-    const args = await (sh.flavour === 'ash' && cmd.words[0] && literal(cmd.words[0]) === '[[' ? unglobbed(sh, cmd.words) : expandWords(sh, cmd.words));
+    const args = await (sh.flavour === 'ash' && cmd.words[0] && literal(cmd.words[0]) === '[['
+      ? unglobbed(sh, cmd.words)
+      : expandWords(sh, cmd.words));
     if (args.length === 0) return await onlyAssignments(sh, cmd);
     if (sh.flavour === 'bash') sh.lastArgument = args.at(-1)!;
     return await dispatch(sh, cmd, args, last);

@@ -112,7 +112,8 @@ async function await_(sh: Shell, pids: readonly number[]): Promise<number | unde
 const wait: Builtin = async (sh, args) => {
   let i = 1;
   const next = sh.flavour !== 'dash' && args[i] === '-n';
-  if (sh.flavour === 'dash' && /^-./.test(args[i] ?? '') && args[i] !== '--') throw new ShellError(`Illegal option ${args[i]!.slice(0, 2)}`, 2, 'command');
+  if (sh.flavour === 'dash' && /^-./.test(args[i] ?? '') && args[i] !== '--')
+    throw new ShellError(`Illegal option ${args[i]!.slice(0, 2)}`, 2, 'command');
   if (args[i] === '-f' || next) i++;
   const running = () => [...sh.children].filter(([, state]) => state === undefined).map(([pid]) => pid);
   if (next) {

@@ -68,6 +68,7 @@ async function run({ shell, by, script }: Case): Promise<Pick<Case, 'exit' | 'st
   const kernel = testKernel(tools);
   const { files } = kernel.init.mnt;
   kernel.init.mnt.ensurePath('/tmp/w', 'dir');
+  kernel.init.mnt.ensurePath('/usr', 'dir');
   files.write('/etc/passwd', 'root:x:0:0:root:/root:/bin/bash\n');
   files.write('/tmp/script', script);
   const process = startOn(kernel, `/bin/${shell}`, {

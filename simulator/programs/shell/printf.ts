@@ -129,7 +129,6 @@ function plainFormat(flavour: Flavour, format: string): string {
     : known;
 }
 
-
 function reword(flavour: Flavour, error: string, format: string): string {
   const m = /^([^]*): (expected a numeric value|value not completely converted|invalid conversion specification)$/.exec(
     error,

@@ -482,7 +482,8 @@ const type: Builtin = async (sh, args) => {
   if (brief) i++;
   let status = 0;
   for (const name of args.slice(i)) {
-    if (!(await describe(sh, name, brief ? 'command' : how, all, noFunctions))) status = sh.flavour === 'bash' ? 1 : 127;
+    if (!(await describe(sh, name, brief ? 'command' : how, all, noFunctions)))
+      status = sh.flavour === 'bash' ? 1 : 127;
   }
   return status;
 };
