@@ -127,8 +127,8 @@ export function compareStacks(before: BuildView | undefined, now: BuildView): St
       left &&
       right &&
       right.state === 'reused' &&
-      left.detail?.cacheKey === right.detail?.cacheKey &&
-      left.instruction === right.instruction;
+      (left.state === 'ran' || left.state === 'reused') &&
+      sameResult(left, right);
     if (same) rows.push({ kind: 'both', before: left, now: right });
     else {
       shared = false;
@@ -196,11 +196,20 @@ type LayerOf = NonNullable<BuildStepDetail['layer']>;
 /** The layer of a step; that of a reused step is told by the build that made it. */
 export function layerOf(step: BuildStep, builds: readonly BuildView[]): LayerOf | undefined {
   if (step.detail?.layer) return step.detail.layer;
-  const key = step.detail?.cacheKey;
-  if (key === undefined) return undefined;
   for (let i = builds.length - 1; i >= 0; i--) {
-    const made = builds[i]!.steps.find((s) => s.detail?.cacheKey === key && s.detail.layer);
+    const made = builds[i]!.steps.find((s) => s.detail?.layer && sameResult(s, step));
     if (made) return made.detail!.layer;
   }
   return undefined;
 }
+
+/** Whether two steps of different builds stand for the same result: every part of their keys is the same. */
+export function sameResult(a: BuildStep, b: BuildStep): boolean {
+  return a.instruction === b.instruction && compareKeys(a, b).every((part) => part.same);
+}
+
+/** An instruction as the learner wrote it: `FROM` without what the builder found out. */
+export const written = (instruction: string): string =>
+  instruction.startsWith('FROM ')
+    ? instruction.replace(/^FROM (docker\.io\/)?(library\/)?/, 'FROM ').replace(/@sha256:[0-9a-f]{64}/, '')
+    : instruction;

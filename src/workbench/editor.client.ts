@@ -106,6 +106,18 @@ export function openEditor(box: HTMLElement, bench: Bench): EditorView {
 
   const models = new Map<string, ReturnType<typeof monaco.editor.createModel>>();
   const marks = editor.createDecorationsCollection();
+  /** The causes, each on a line of its own below its instruction. */
+  let zones: string[] = [];
+  const showCauses = (causes: readonly { line: number; text: string }[]): void =>
+    editor.changeViewZones((change) => {
+      for (const zone of zones) change.removeZone(zone);
+      zones = causes.map(({ line, text }) => {
+        const domNode = document.createElement('div');
+        domNode.className = 'why-zone';
+        domNode.textContent = text;
+        return change.addZone({ afterLineNumber: line, heightInPx: 20, domNode });
+      });
+    });
   let path = '';
   let fromMachine = false;
 
@@ -173,6 +185,7 @@ export function openEditor(box: HTMLElement, bench: Bench): EditorView {
       if (!model) return;
       const last = model.getLineCount();
       const known = (forecast ?? []).filter((f) => f.line <= last);
+      showCauses(known.flatMap((f) => (f.outcome === 'runs' && f.cause ? [{ line: f.endLine, text: f.cause }] : [])));
       marks.set([
         ...known.map((f) => {
           const kind = f.outcome === 'reused' ? 'reused' : f.outcome === 'runs' ? 'run' : 'none';
@@ -191,7 +204,7 @@ export function openEditor(box: HTMLElement, bench: Bench): EditorView {
               showIfCollapsed: true,
               ...(f.outcome === 'runs' && build && { className: 'line-runs' }),
               after: {
-                content: `  ${word}${f.cause ? ` · ${f.cause}` : ''}`,
+                content: `  ${word}`,
                 inlineClassName: `after-mark after-${kind}`,
               },
             },

@@ -7,7 +7,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => site.close());
 
-const FROM = 'FROM docker.io/library/python:3.13-slim';
+const FROM = 'FROM python:3.13-slim';
 const shortened = (list: [string, string][]): [string, string][] =>
   list.map(([i, o]) => [i.startsWith(FROM) ? FROM : i, o]);
 
