@@ -16,6 +16,7 @@ export const NET_GROUPS: readonly (readonly [Group, string])[] = [
   [async () => ({ 'redis-cli': (await import('./redis/cli.ts')).redisCli }), 'redis-cli'],
   [async () => ({ ...(await import('./netstat.ts')) }), 'netstat ss route arp ifconfig'],
   [async () => ({ httpd: (await import('./httpd.ts')).httpd }), 'httpd'],
+  [async () => ({ apache2: (await import('./apache.ts')).apache2 }), 'apache2'],
   [async () => ({ nginx: (await import('./nginx/main.ts')).nginx }), 'nginx'],
 ];
 

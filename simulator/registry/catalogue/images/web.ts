@@ -33,6 +33,8 @@ const httpdVersion = (tags: readonly string[], base: 'debian' | 'alpine') =>
     programs: { ...NET_IMAGES.httpd, '/usr/local/apache2/bin/htpasswd': 'apache:htpasswd' },
     sizes: { '/usr/local/apache2/bin/httpd': 905_000, '/usr/local/bin/httpd-foreground': 138 },
     files: {
+      '/usr/local/bin/httpd-foreground':
+        '#!/bin/sh\nset -e\n\n# Apache gets grumpy about PID files pre-existing\nrm -f /usr/local/apache2/logs/httpd.pid\n\nexec httpd -DFOREGROUND "$@"\n',
       '/usr/local/apache2/conf/httpd.conf': HTTPD_CONF,
       '/usr/local/apache2/htdocs/index.html': '<html><body><h1>It works!</h1></body></html>\n',
     },
