@@ -36,6 +36,7 @@ beforeAll(async () => {
     external: ['module', 'fs', 'path', 'url', 'node:*'],
   });
   writeFileSync(join(dir, 'index.html'), '<!doctype html><script type="module" src="replay-entry.js"></script>');
+  writeFileSync(join(dir, '404.html'), '<!doctype html><title>Not found</title>');
   site = await openSite();
 }, 60_000);
 afterAll(async () => {
