@@ -12,6 +12,7 @@ for (const path of ['', 'sandbox/', LESSON, '404.html']) {
   for (const dark of [false, true]) {
     for (const [width, height] of [
       [1440, 900],
+      [1024, 768],
       [390, 844],
     ] as const) {
       test(

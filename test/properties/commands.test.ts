@@ -68,6 +68,8 @@ const FILE = 'notes: do not lose me\n';
 async function play(commands: readonly string[]): Promise<Machine> {
   const machine = await createMachine({ host: nodeHost, images: ['busybox'], files: { 'notes.txt': FILE } });
   for (const line of commands) await machine.run(line);
+  // The end of a process reaches the daemon a moment later, as a shim tells it.
+  await machine.settle(1000);
   return machine;
 }
 
