@@ -148,7 +148,7 @@ export class Exporter {
     }
     const manifest = `pushing manifest for ${name}@${stored.digest}`;
     vertex.status(manifest);
-    await this.#little();
+    await this.#wait(400);
     vertex.status(manifest, 0, 0, true);
   }
 
