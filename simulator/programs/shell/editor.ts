@@ -1,7 +1,6 @@
 /** Line editing on a raw terminal: the emacs keys of readline, and ash's smaller set by the same means. */
 import type { Sys } from '../../kernel/abi.ts';
 import { isErrno } from '../../kernel/errno.ts';
-import { encode, decode } from './bytes.ts';
 import type { Shell } from './shell.ts';
 
 /** How a line ended: its text, the end of input, or ^C. */
@@ -688,5 +687,3 @@ export class LineEditor {
     this.redraw();
   }
 }
-
-export { encode };

@@ -735,7 +735,7 @@ export async function runText(
     narrow: !sh.wide,
     alias: (name: string) => (sh.aliasesActive ? sh.aliases.get(name) : undefined),
   });
-  let status = kind === 'main' || kind === 'source' ? 0 : 0;
+  let status = 0;
   try {
     for (;;) {
       const command = parser.command();

@@ -1,7 +1,7 @@
 /** The interactive shell: prompts, lines, job messages, the end. */
 import { isErrno } from '../../kernel/errno.ts';
 import { decode } from './bytes.ts';
-import { Exit, Interrupted, LoopJump, Return, ShellError } from './errors.ts';
+import { Exit, Interrupted, LoopJump, Return } from './errors.ts';
 import { execute, warnUnfinished, runText } from './execute.ts';
 import { loadHistory, remember, saveHistory } from './history.ts';
 import { stateOf } from './jobs.ts';
@@ -146,7 +146,7 @@ class Session {
       else if (error instanceof Exit) throw error;
       else if (error instanceof ParseError) {
         await sh.write(2, parseErrorText(sh, error));
-        sh.status = sh.flavour === 'bash' ? 2 : 2;
+        sh.status = 2;
       } else if (!(await sh.report(error))) throw error;
       sh.loops = 0;
       sh.tested = 0;
@@ -300,4 +300,3 @@ function isTerminal(sh: Shell, fd: number): boolean {
     throw error;
   }
 }
-export { ShellError };

@@ -1,6 +1,6 @@
 /** `jobs`, `fg`, `bg`, `wait`, `kill`, `disown`. */
 import { isErrno } from '../../kernel/errno.ts';
-import { parseSignal, signalNumber, SIGNALS, type SignalName } from '../../kernel/signals.ts';
+import { parseSignal, signalNumber, type SignalName } from '../../kernel/signals.ts';
 import type { Builtin } from './builtins.ts';
 import { ShellError } from './errors.ts';
 import { foreground } from './execute.ts';
@@ -327,4 +327,3 @@ const disown: Builtin = async (sh, args) => {
 };
 
 export const jobBuiltins: Record<string, Builtin> = { jobs, fg, bg, wait, kill, disown };
-export { SIGNALS };

@@ -11,7 +11,6 @@ import { ansiQuote, execute, singleQuote } from './execute.ts';
 import { evaluateText, expandWords } from './expand.ts';
 import { findCommand, searchPath } from './external.ts';
 import { printCommand } from './print.ts';
-import { quoteWord } from './printf.ts';
 import { OPTION_LETTERS, type OptionName, type Shell } from './shell.ts';
 
 const fail = (message: string, status = 1): ShellError => new ShellError(message, status, 'command');
@@ -968,4 +967,3 @@ export const rareBuiltins: Record<string, Builtin> = {
     throw new Exit(sh.status);
   },
 };
-export { quoteWord };

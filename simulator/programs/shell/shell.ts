@@ -1,7 +1,7 @@
 /** The state of one shell process, and what the other parts ask of it. */
 import { copyFile } from './redirect.ts';
 import type { ForkOptions, Sys, WaitResult } from '../../kernel/abi.ts';
-import { Errno, isErrno } from '../../kernel/errno.ts';
+import { isErrno } from '../../kernel/errno.ts';
 import { SIGNALS, signalNumber, type SignalName } from '../../kernel/signals.ts';
 import type { ArithmeticError, ArithmeticScope } from './arithmetic.ts';
 import { evaluate } from './arithmetic.ts';
@@ -262,7 +262,7 @@ export class Shell {
     }
     if (error instanceof ParseError) {
       await this.write(2, parseErrorText(this, error));
-      this.status = this.flavour === 'bash' ? 2 : 2;
+      this.status = 2;
       return true;
     }
     if (error instanceof ShellError) {
@@ -839,5 +839,3 @@ function concat(chunks: readonly Uint8Array[], size: number): Uint8Array {
   }
   return all;
 }
-
-export { Errno };
