@@ -6,7 +6,7 @@ import { findDirective } from '../dockerfile/directives.ts';
 import { DockerfileError, type Lines } from '../dockerfile/errors.ts';
 import { digestOf } from '../image/digest.ts';
 import { formatReference, parseReference, withDefaultTag } from '../image/reference.ts';
-import type { Clock } from '../kernel/clock.ts';
+import type { Clock } from '../kernel/kernel.ts';
 import type { Random } from '../kernel/random.ts';
 import type { CacheStore } from './cache/store.ts';
 import type { Progress } from './progress.ts';
