@@ -205,7 +205,10 @@ export function layerOf(step: BuildStep, builds: readonly BuildView[]): LayerOf 
 
 /** Whether two steps of different builds stand for the same result: every part of their keys is the same. */
 export function sameResult(a: BuildStep, b: BuildStep): boolean {
-  return a.instruction === b.instruction && compareKeys(a, b).every((part) => part.same);
+  if (a.instruction !== b.instruction) return false;
+  // A base image is named by its digest: its instruction says all.
+  if (!a.detail || !b.detail || a.instruction.startsWith('FROM ')) return a.id === b.id;
+  return compareKeys(a, b).every((part) => part.same);
 }
 
 /** An instruction as the learner wrote it: `FROM` without what the builder found out. */
