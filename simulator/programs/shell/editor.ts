@@ -1,6 +1,7 @@
 /** Line editing on a raw terminal: the emacs keys of readline, and ash's smaller set by the same means. */
 import type { Sys } from '../../kernel/abi.ts';
 import { isErrno } from '../../kernel/errno.ts';
+import { decode } from './bytes.ts';
 import type { Shell } from './shell.ts';
 
 /** How a line ended: its text, the end of input, or ^C. */
