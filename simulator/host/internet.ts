@@ -42,9 +42,8 @@ const MIRRORS: readonly (readonly [readonly string[], string, 'debianMirror' | '
 function connectMirrors(kernel: KernelCore, onError: (error: unknown) => void): void {
   for (const [names, address, handler] of MIRRORS) {
     const answer = (channel: Channel): void => {
-      const loading = Promise.all([import('../programs/packages/mirror.ts'), import('../http/server.ts')]);
       void kernel
-        .external(loading)
+        .external(Promise.all([import('../programs/packages/mirror.ts'), import('../http/server.ts')]))
         .then(([mirrors, { serve }]) => serve(channel, mirrors[handler], { onError }), onError);
     };
     const ports = new Map([

@@ -474,7 +474,7 @@ export const aptGet: Tool = async (io) => {
     case 'show':
     case 'search':
     case 'policy':
-      if (io.name === 'apt') return (await import('./apt-cache.ts')).query(io, command, names);
+      if (io.name === 'apt') return (await io.sys.external(import('./apt-cache.ts'))).query(io, command, names);
       break;
   }
   return fail(io, `Invalid operation ${command}`);
