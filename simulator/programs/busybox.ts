@@ -1,6 +1,6 @@
 /** The multi-call binary: runs the applet its name, or its first argument, asks for. */
 import type { Program } from '../kernel/programs.ts';
-import { Io, runTool } from './io.ts';
+import { Io, runTool, withArgv } from './io.ts';
 import { BUSYBOX_APPLETS } from './names.ts';
 import { BUSYBOX_BANNER } from './options.ts';
 
@@ -35,8 +35,7 @@ export const busybox =
       return 127;
     }
     const program = await sys.external(loader());
-    const applet = argv === sys.argv ? sys : Object.create(sys, { argv: { value: argv, enumerable: true } });
-    return program(applet as typeof sys);
+    return program(argv === sys.argv ? sys : withArgv(sys, argv));
   };
 
 async function overview(io: Io): Promise<number> {

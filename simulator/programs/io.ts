@@ -199,6 +199,16 @@ export async function runTool(tool: Tool, io: Io): Promise<number> {
   return code;
 }
 
+/** The calls of a process under another command line, as a multi-call binary hands them to its applet. */
+export const withArgv = (sys: Sys, argv: readonly string[]): Sys =>
+  new Proxy(sys, {
+    get(target, key) {
+      if (key === 'argv') return argv;
+      const value: unknown = Reflect.get(target, key, target);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+
 /** A tool as a program of the kernel. */
 export const program =
   (tool: Tool, flavour: Flavour): Program =>
