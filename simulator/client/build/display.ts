@@ -8,7 +8,7 @@ import { BuildState, errorLogs } from './trace.ts';
 
 export type ProgressMode = 'auto' | 'plain' | 'tty' | 'quiet' | 'rawjson';
 
-/** At most one drawing in this time, and one after this time without news (ms). */
+/** At most one drawing in this time, and one after this time at the latest (ms). */
 const LIMIT = 100;
 const TICK = 150;
 
@@ -26,14 +26,15 @@ export class ProgressView {
   private readonly mode: ProgressMode;
   private readonly plain: PlainDisplay | undefined;
   private readonly terminal: TerminalDisplay | undefined;
-  private lastDrawn = -Infinity;
-  private lastNews = 0;
+  private lastDrawn: number;
+  private drawn = false;
   private writing: Promise<void> = Promise.resolve();
   private ended = false;
 
   constructor(cli: Cli, mode: ProgressMode) {
     this.cli = cli;
     this.mode = mode;
+    this.lastDrawn = cli.now();
     if (mode === 'tty' && !cli.errIsTerminal) {
       throw new CliError('ERROR: failed to get console: provided file is not a console');
     }
@@ -50,9 +51,9 @@ export class ProgressView {
   /** Draws what has changed without news: running times, and what the limit held back. */
   private async tick(): Promise<void> {
     for (;;) {
-      await this.cli.sys.sleep(TICK);
+      await this.cli.sys.sleep(Math.max(1, this.lastDrawn + TICK - this.cli.now()));
       if (this.ended) return;
-      if (this.cli.now() - this.lastNews >= TICK) this.draw(false);
+      if (this.cli.now() - this.lastDrawn >= TICK) this.draw(false);
     }
   }
 
@@ -62,6 +63,7 @@ export class ProgressView {
 
   private draw(last: boolean): void {
     const now = this.cli.now();
+    this.lastDrawn = now;
     if (this.plain !== undefined) this.write(this.plain.refresh(now));
     if (this.terminal !== undefined && (last || this.state.steps.size > 0)) {
       const { columns, rows } = this.cli.sys.windowSize(2);
@@ -74,9 +76,8 @@ export class ProgressView {
     const now = this.cli.now();
     if (this.mode === 'rawjson') this.write(`${JSON.stringify(trace)}\n`);
     this.state.update(trace, now);
-    this.lastNews = now;
-    if (now - this.lastDrawn >= LIMIT) {
-      this.lastDrawn = now;
+    if (!this.drawn || now - this.lastDrawn >= LIMIT) {
+      this.drawn = true;
       this.draw(false);
     }
     await this.writing;
