@@ -4,6 +4,7 @@ import { Errno } from './errno.ts';
 import { bindSocket } from './fs/calls.ts';
 import { demand, find, WRITE } from './fs/walk.ts';
 import type { Kernel } from './kernel.ts';
+import { parameter } from './proc/kernel-parameters.ts';
 import type { NetStack, StreamSocket } from './net/stack.ts';
 import { SocketFile } from './sockets.ts';
 import { TerminalCalls } from './system-terminals.ts';
@@ -135,7 +136,10 @@ export class System extends TerminalCalls implements Sys {
   ping(host: string, timeoutMs = 10000): Promise<number | undefined> {
     if (!this.live) return this.never();
     this.enter();
-    if (!this.capable('CAP_NET_RAW')) return Promise.reject(new Errno('EPERM'));
+    // Without the right to raw sockets ping falls back to an ICMP socket, which a range of groups may open.
+    const [from, to] = parameter(this.core, 'net.ipv4.ping_group_range', this.process.fs).split(/\s+/).map(Number);
+    if (!this.capable('CAP_NET_RAW') && !(this.gid >= from! && this.gid <= to!))
+      return Promise.reject(new Errno('EPERM'));
     return this.answer<{ result: number | undefined | Errno }>((done) =>
       this.#stack.ping(host, timeoutMs, (result) => done({ result })),
     ).then(({ result }) => {

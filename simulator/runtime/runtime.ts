@@ -17,6 +17,7 @@ import type { SignalName } from '../kernel/signals.ts';
 import { goError, lookPath } from './lookpath.ts';
 import { mountContainer } from './mounts.ts';
 import {
+  ConfigError,
   RuntimeError,
   type Bundle,
   type NamespaceChoice,
@@ -45,7 +46,11 @@ export function prepare(kernel: Kernel, bundle: Bundle, options: { parent?: Proc
     mnt: mounts,
     pid: choose(bundle.namespaces.pid, init.pid, () => kernel.createPid(init.pid)),
     net: choose(bundle.namespaces.net, init.net, () => kernel.network.createNamespace()),
-    uts: choose(bundle.namespaces.uts, init.uts, () => kernel.createUts(bundle.hostname)),
+    uts: choose(bundle.namespaces.uts, init.uts, () => {
+      const uts = kernel.createUts(bundle.hostname);
+      if (bundle.domainname) uts.domainname = bundle.domainname;
+      return uts;
+    }),
     ipc: choose(bundle.namespaces.ipc, init.ipc, () => kernel.createNamespace('ipc')),
     cgroup: choose(bundle.namespaces.cgroup, init.cgroup, () => kernel.createNamespace('cgroup')),
     time: kernel.createNamespace('time'),
@@ -126,7 +131,7 @@ class Container implements RuntimeContainer {
   #makeCwd(cwd: string): void {
     const { files } = this.mounts;
     if (files.exists(cwd)) {
-      if (files.stat(cwd).type !== 'dir') throw new RuntimeError(`Cannot mkdir: ${cwd} is not a directory`);
+      if (files.stat(cwd).type !== 'dir') throw new ConfigError(`Cannot mkdir: ${cwd} is not a directory`);
       return;
     }
     this.mounts.ensurePath(cwd, 'dir');
@@ -183,6 +188,8 @@ class Container implements RuntimeContainer {
         cgroup: this.#cgroup,
         credentials,
         bounding: config.capabilities,
+        noNewPrivileges: this.#bundle.noNewPrivileges === true,
+        oomScoreAdj: this.#bundle.oomScoreAdj ?? 0,
         stdio: config.stdio,
         terminal: config.terminal,
         startDelay,

@@ -55,6 +55,9 @@ export interface Bundle {
   readonly mounts: readonly BundleMount[];
   readonly hostname: string;
   readonly process: ProcessConfig;
+  readonly domainname?: string;
+  readonly noNewPrivileges?: boolean;
+  readonly oomScoreAdj?: number;
   /** tini as PID 1 (`--init`). */
   readonly init: boolean;
   readonly privileged: boolean;
@@ -96,5 +99,8 @@ export interface PreparedContainer {
 
 /** runc's failure: `message` is the text from "runc create failed: …" or "exec failed: …" on. */
 export class RuntimeError extends Error {}
+
+/** What the daemon itself finds wrong before it calls the runtime (user, group, working directory): `message` is all of it. */
+export class ConfigError extends RuntimeError {}
 
 export type { Pty };

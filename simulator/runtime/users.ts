@@ -1,6 +1,6 @@
 /** Users and groups as a container's own files know them (moby/sys/user: GetExecUser). */
 import type { FileAccess } from '../kernel/kernel.ts';
-import { RuntimeError } from './spec.ts';
+import { ConfigError } from './spec.ts';
 
 export interface ExecUser {
   readonly uid: number;
@@ -52,12 +52,12 @@ const groups = (files: FileAccess): Group[] =>
 const numberOf = (text: string): number | undefined => (/^\d+$/.test(text) ? Number(text) : undefined);
 
 function inRange(id: number): number {
-  if (id > MAX_ID) throw new RuntimeError(`uids and gids must be in range 0-${MAX_ID}`);
+  if (id > MAX_ID) throw new ConfigError(`uids and gids must be in range 0-${MAX_ID}`);
   return id;
 }
 
 /**
- * Resolves what --user was given: `name`, `uid`, `name:group`, `uid:gid`. Throws RuntimeError with Docker's text, which
+ * Resolves what --user was given: `name`, `uid`, `name:group`, `uid:gid`. Throws ConfigError with Docker's text, which
  * is the whole message: `unable to find user nosuch: no matching entries in passwd file`.
  */
 export function resolveUser(files: FileAccess, spec: string, groupAdd: readonly string[] = []): ExecUser {
@@ -67,7 +67,7 @@ export function resolveUser(files: FileAccess, spec: string, groupAdd: readonly 
     (one) => (userText !== '' && one.name === userText) || (uidGiven !== undefined && one.uid === uidGiven),
   );
   if (!account && uidGiven === undefined) {
-    throw new RuntimeError(`unable to find user ${userText}: no matching entries in passwd file`);
+    throw new ConfigError(`unable to find user ${userText}: no matching entries in passwd file`);
   }
   const uid = inRange(account?.uid ?? uidGiven ?? 0);
   let gid = account?.gid ?? 0;
@@ -77,7 +77,7 @@ export function resolveUser(files: FileAccess, spec: string, groupAdd: readonly 
     const given = numberOf(groupText);
     const group = known.find((one) => one.name === groupText || (given !== undefined && one.gid === given));
     if (!group && given === undefined) {
-      throw new RuntimeError(`unable to find group ${groupText}: no matching entries in group file`);
+      throw new ConfigError(`unable to find group ${groupText}: no matching entries in group file`);
     }
     gid = inRange(group?.gid ?? given ?? 0);
   } else if (account) {
@@ -86,7 +86,7 @@ export function resolveUser(files: FileAccess, spec: string, groupAdd: readonly 
   for (const name of groupAdd) {
     const group = known.find((one) => one.name === name || String(one.gid) === name);
     const id = group?.gid ?? numberOf(name);
-    if (id === undefined) throw new RuntimeError(`unable to find group ${name}: no matching entries in group file`);
+    if (id === undefined) throw new ConfigError(`unable to find group ${name}: no matching entries in group file`);
     more.push(inRange(id));
   }
   return { uid, gid, groups: [...new Set([gid, ...more])], home: account?.home || '/' };

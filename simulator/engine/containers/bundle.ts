@@ -114,6 +114,9 @@ export function makeBundle(
     readonlyRoot: hostConfig.ReadonlyRootfs,
     mounts: [...docker, ...parts.mounts],
     hostname,
+    ...(config.Domainname ? { domainname: config.Domainname } : {}),
+    noNewPrivileges: /(^|,)no-new-privileges([=:]true)?(,|$)/.test((hostConfig.SecurityOpt ?? []).join(',')),
+    oomScoreAdj: hostConfig.OomScoreAdj,
     process: {
       args: [container.path, ...container.args],
       env: processEnv(config.Env ?? [], { hostname, terminal: config.Tty, home }),

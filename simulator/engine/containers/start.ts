@@ -4,7 +4,7 @@ import { isErrno } from '../../kernel/errno.ts';
 import type { NetNamespace, Process, Stdio } from '../../kernel/kernel.ts';
 import { signalNumber } from '../../kernel/signals.ts';
 import { prepare } from '../../runtime/runtime.ts';
-import { RuntimeError } from '../../runtime/spec.ts';
+import { ConfigError, RuntimeError } from '../../runtime/spec.ts';
 import type { Engine } from '../engine.ts';
 import { ApiError, conflict, errorText, invalid, notModified, systemError } from '../errors.ts';
 import { join, leave, nameService, publishPorts, usesEmbeddedDns } from '../networks/sandbox.ts';
@@ -126,6 +126,7 @@ async function run(engine: Engine, container: Container): Promise<void> {
   } catch (error) {
     container.shim = undefined;
     tearDown(engine, container);
+    if (error instanceof ConfigError) throw invalid(error.message);
     if (error instanceof RuntimeError)
       throw invalid(
         `failed to create task for container: failed to create shim task: OCI runtime create failed: ${error.message}`,

@@ -2,7 +2,7 @@ import type { ExecCreateRequest, ExecInspect } from '../../api/types.ts';
 import { exitCode } from '../../kernel/abi.ts';
 import type { Stdio } from '../../kernel/kernel.ts';
 import { signalNumber } from '../../kernel/signals.ts';
-import { RuntimeError } from '../../runtime/spec.ts';
+import { ConfigError, RuntimeError } from '../../runtime/spec.ts';
 import { capabilitySet } from '../containers/capability-set.ts';
 import type { Container } from '../containers/container.ts';
 import { processEnv } from '../containers/environment.ts';
@@ -118,6 +118,7 @@ export async function runExec(
   } catch (error) {
     exec.running = false;
     if (!(error instanceof RuntimeError)) throw error;
+    if (error instanceof ConfigError) throw systemError(error.message);
     const message = `OCI runtime exec failed: ${error.message}`;
     exec.streams.release(new TextEncoder().encode(`${message}\r\n`));
     exec.exitCode = /executable file not found|no such file or directory/.test(message)
