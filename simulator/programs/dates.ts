@@ -5,8 +5,6 @@ export const MONTHS = 'January February March April May June July August Septemb
 );
 export const DAYS = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
 
-const two = (n: number): string => String(n).padStart(2, '0');
-
 interface Parts {
   year: number;
   month: number;

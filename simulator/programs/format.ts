@@ -81,10 +81,9 @@ export function busyboxSize(bytes: number, block = 1): string {
 
 /** A name as GNU messages quote it: 'name', "it's", or with $'\n' parts. */
 export function quote(name: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what must be quoted
   if (/[\x00-\x1f\x7f]/.test(name)) {
     return name
-      .split(/([\x00-\x1f\x7f]+)/) // eslint-disable-line no-control-regex -- as above
+      .split(/([\x00-\x1f\x7f]+)/)
       .map((part, i) =>
         i % 2 === 0
           ? `'${part.replaceAll("'", "'\\''")}'`
@@ -99,7 +98,6 @@ export function quote(name: string): string {
 
 /** A name as GNU ls shows it on a terminal: quoted only where the shell would need it. */
 export const shellName = (name: string): string =>
-  // eslint-disable-next-line no-control-regex -- as in quote
   name === '' || /[\s'"\\$`!&*()[\]{};|<>?\x00-\x1f\x7f]|^[#~]/.test(name) ? quote(name) : name;
 
 /** Joins a directory and a name as tools print them. */

@@ -29,7 +29,6 @@ export function toBytes(text: string): Uint8Array {
   return out;
 }
 
-// eslint-disable-next-line no-control-regex -- ASCII is the point
 const ASCII = /^[\x00-\x7f]*$/;
 
 /** Ordinary text → byte string of its UTF-8. */

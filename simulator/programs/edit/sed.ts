@@ -886,7 +886,7 @@ class Machine {
           case 'l':
             await this.#out(
               `${space.replace(/[\\\x00-\x1f\x7f-\xff]/g, (c) => ({ '\\': '\\\\', '\n': '\\n', '\t': '\\t', '\r': '\\r' })[c] ?? `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`)}$\n`,
-            ); // eslint-disable-line no-control-regex -- they are shown
+            );
             break;
           case 'q':
           case 'Q':

@@ -347,7 +347,7 @@ function paint(l: Listing, name: string, code: string): string {
 
 function shownName(l: Listing, name: string): string {
   const { options, io } = l;
-  if (io.busybox) return l.tty ? name.replace(/[\x00-\x1f\x7f]/g, '?') : name; // eslint-disable-line no-control-regex -- they are hidden
+  if (io.busybox) return l.tty ? name.replace(/[\x00-\x1f\x7f]/g, '?') : name;
   const style = options.get('quoting-style') ?? io.sys.env.QUOTING_STYLE;
   if (options.has('N') || style === 'literal') return name;
   if (options.has('Q') || style === 'c') return `"${name.replace(/["\\]/g, '\\$&')}"`;

@@ -60,7 +60,7 @@ export const cat: Tool = async (io) => {
           }
           let shown = line;
           if (nonprinting) {
-            shown = line.replace(/[^\x20-\x7e\t]/g, (c) => visible(c.charCodeAt(0))); // eslint-disable-line no-control-regex -- they are shown
+            shown = line.replace(/[^\x20-\x7e\t]/g, (c) => visible(c.charCodeAt(0)));
           }
           if (tabs) shown = shown.replaceAll('\t', '^I');
           out += shown;
