@@ -326,6 +326,8 @@ class ClassicBuild {
   }
 }
 
+const unquoted = (text: string): string => text.replaceAll(/["']/g, '');
+
 /** The history text of the classic builder: `#(nop)` marks what ran no command. */
 function historyText({ ...command }: Planned['command'], stage: StageState, content: string): string {
   const last = stage.image.history.at(-1)?.created_by ?? '';
@@ -342,6 +344,9 @@ function historyText({ ...command }: Planned['command'], stage: StageState, cont
       return `${shell}${last}`;
     case 'expose':
       return `${shell} EXPOSE ${command.ports.join(' ')}`;
+    case 'arg':
+      // the default, whatever the build gives: so the step stays cached, and the RUN that sees the value does not
+      return `${shell} ARG ${command.args.map(({ key, value }) => (value === undefined ? key : `${key}=${unquoted(value)}`)).join(' ')}`;
     case 'onbuild':
       return `${shell} ONBUILD ${command.expression}`;
     default:
