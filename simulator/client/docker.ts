@@ -161,9 +161,17 @@ async function runCommand(cli: Cli, args: readonly string[], dir: string, viaBui
   cli.path = found.path;
   cli.calledAs = found.calledAs;
   const run = found.spec.load;
-  if (run === undefined) throw new CliError(notSimulated(found.path));
+  if (run === undefined) {
+    // A machine that is in no swarm says so itself.
+    if (NEEDS_SWARM.test(found.path)) await cli.api.call('GET', '/services');
+    throw new CliError(notSimulated(found.path));
+  }
   return (await cli.sys.external(run()))(cli, flags, positional);
 }
+
+/** Commands that a daemon outside of a swarm refuses. */
+const NEEDS_SWARM =
+  /^docker (service|secret|config|node|stack (deploy|ls|ps|rm|services)|swarm (ca|join-token|unlock-key|update))( |$)/;
 
 /** What is said for a command that is known but has no model behind it. */
 export function notSimulated(path: string): string {

@@ -5,6 +5,7 @@ import { FlagError, FlagSet } from './flags.ts';
 import { helpText } from './help.ts';
 import { familiarString, parseReference, tagged, tryReference } from './reference.ts';
 import type { CommandSpec, FlagRow } from './spec.ts';
+import { normalHost } from './transport.ts';
 
 const ROWS: readonly FlagRow[] = [
   ['all', 'a', 'bool', '', 'All'],
@@ -88,6 +89,26 @@ describe('references', () => {
       'invalid reference format: repository name (library/Ubuntu) must be lowercase',
     );
     expect(() => parseReference('a:')).toThrow('invalid reference format');
+  });
+});
+
+describe('hosts', () => {
+  it.each([
+    ['nope', 'tcp://nope:2375'],
+    ['tcp://', 'tcp://localhost:2375'],
+    [':99', 'tcp://localhost:99'],
+    ['tcp://[::1]:5/x', 'tcp://[::1]:5/x'],
+    ['unix://', 'unix:///var/run/docker.sock'],
+    ['unix:///x.sock', 'unix:///x.sock'],
+  ])('%s is %s', (given, wanted) => {
+    expect(normalHost(given)).toBe(wanted);
+    expect(normalHost(wanted)).toBe(wanted);
+  });
+
+  it('refuses other schemes', () => {
+    expect(() => normalHost('foo://bar')).toThrow(
+      'Failed to initialize: unable to resolve docker endpoint: invalid bind address format: foo://bar',
+    );
   });
 });
 

@@ -73,6 +73,7 @@ const pluginLs: CommandSpec = {
     ['no-trunc', '', 'bool', '', "Don't truncate output"],
     ['quiet', 'q', 'bool', '', 'Only display plugin IDs'],
   ],
+  load: async () => (await import('../system/plugins.ts')).list,
 };
 
 const pluginPush: CommandSpec = {
