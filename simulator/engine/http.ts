@@ -40,8 +40,9 @@ export class Call {
     if (text.trim() === '') return undefined;
     try {
       return JSON.parse(text) as T;
-    } catch (error) {
-      throw invalid(`invalid JSON: ${error instanceof Error ? error.message : String(error)}`);
+    } catch {
+      // The engine's own words for it differ; Go's name the character.
+      throw invalid('invalid JSON: invalid character in request body');
     }
   }
   /** As `json`, where a body is required. */

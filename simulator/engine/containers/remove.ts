@@ -1,5 +1,5 @@
 import type { Engine } from '../engine.ts';
-import { conflict, invalid } from '../errors.ts';
+import { conflict } from '../errors.ts';
 import type { Container } from './container.ts';
 import { removeHostFiles } from './host-files.ts';
 import { isMountPoint, snapshotUsage } from './rootfs.ts';
@@ -63,11 +63,6 @@ export async function removeContainer(
     if (engine.volumes.users(mount.name).length === 0) engine.volumes.remove(mount.name);
   }
   container.wake('not-running', 'next-exit', 'removed');
-}
-
-/** `link=1` removes a legacy link; there is none to remove here. */
-export function refuseLink(link: boolean): void {
-  if (link) throw invalid('Conflict, cannot remove the default link name of the container');
 }
 
 /** Bytes a container's writable layer takes on disk. */

@@ -1,5 +1,5 @@
 /** Signals, stopping, restarting, pausing. */
-import { signalName, signalNumber, parseSignal, type SignalName } from '../../kernel/signals.ts';
+import { signalNumber, parseSignal, type SignalName } from '../../kernel/signals.ts';
 import type { Engine } from '../engine.ts';
 import { ApiError, conflict, errorText, invalid, notModified, systemError } from '../errors.ts';
 import type { Container } from './container.ts';
@@ -143,6 +143,3 @@ export function unpause(engine: Engine, container: Container): void {
   engine.containerEvent(container, 'unpause');
   engine.kernel.log.emit('container.unpause', { id: container.id, name: container.name });
 }
-
-/** The signal's name for a number, for messages. */
-export const nameOfSignal = (number: number): string => signalName(number) ?? String(number);

@@ -1,6 +1,6 @@
 import type { HistoryItem, ImageInspect, ImageSummary, ManifestSummary } from '../../api/types.ts';
 import type { Digest } from '../../image/digest.ts';
-import { familiarName, familiarString, parseReference, repositoryOf } from '../../image/reference.ts';
+import { familiarName, familiarString, parseReference } from '../../image/reference.ts';
 import type { ImageStore } from '../../image/store.ts';
 import type { Descriptor } from '../../image/types.ts';
 import type { Engine } from '../engine.ts';
@@ -259,6 +259,3 @@ export function historyOf(engine: Engine, found: FoundImage, platform: string): 
   if (parent !== undefined && below !== undefined && images.store.content.has(parent)) below.Id = parent;
   return items;
 }
-
-/** `docker.io/library/nginx` of a name. */
-export const repositoryName = (name: string): string => repositoryOf(parseReference(name));

@@ -5,6 +5,7 @@ import type {
   NetworkDisconnectRequest,
   NetworksPruneResponse,
 } from '../../api/types.ts';
+import { updateHosts } from '../containers/host-files.ts';
 import type { Engine } from '../engine.ts';
 import { forbidden, invalid } from '../errors.ts';
 import { Filters } from '../filters.ts';
@@ -63,6 +64,7 @@ async function connect(call: Call): Promise<void> {
     if (network.name !== 'bridge') engine.kernel.network.setNameService(net, nameService(engine, container));
   }
   container.wanted.set(network.name, wanted);
+  updateHosts(engine, container);
 }
 
 async function disconnect(call: Call): Promise<void> {
@@ -76,6 +78,7 @@ async function disconnect(call: Call): Promise<void> {
     throw forbidden(`container ${container.id} is not connected to network ${network.name}`);
   leave(engine, container, network);
   container.wanted.delete(network.name);
+  updateHosts(engine, container);
 }
 
 function prune(call: Call): NetworksPruneResponse {
