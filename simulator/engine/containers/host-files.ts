@@ -117,12 +117,16 @@ export function writeHostFiles(engine: Engine, container: Container): void {
   container.hostFiles = true;
 }
 
-/** Follows a connect or disconnect of a running container: its address comes into, or goes from, /etc/hosts. */
+/**
+ * Follows a connect or disconnect of a running container: its address comes into, or goes from, /etc/hosts, and once it
+ * is on a user-defined network it asks the embedded resolver.
+ */
 export function updateHosts(engine: Engine, container: Container): void {
   const { files } = engine.kernel.init.mnt;
-  const path = `${containerDir(container)}/hosts`;
-  if (container.hostConfig.NetworkMode !== 'host' && files.exists(path))
-    files.write(path, hostsText(engine, container));
+  const dir = containerDir(container);
+  if (container.hostConfig.NetworkMode === 'host' || !files.exists(`${dir}/hosts`)) return;
+  files.write(`${dir}/hosts`, hostsText(engine, container));
+  if (usesEmbeddedDns(engine, container)) files.write(`${dir}/resolv.conf`, resolvText(engine, container));
 }
 
 /** Writes the log of a run to its file, as records come; returns the function that ends it. */
