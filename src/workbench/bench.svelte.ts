@@ -162,6 +162,8 @@ export class Bench {
         this.#take(message.events);
         return;
       case 'state':
+        // The daemon is up: it can be asked how a build would go.
+        if (!this.state.networks.length && message.state.networks.length) this.#askForecast();
         this.state = message.state;
         return;
       case 'forecast':

@@ -16,7 +16,7 @@ const marks = (page: Page): Promise<string[]> =>
       .sort((a, b) => a.offsetTop - b.offsetTop)
       .flatMap((line) => {
         const mark = line.querySelector<HTMLElement>('.after-mark');
-        return mark ? [getComputedStyle(mark, '::after').content.replaceAll('"', '').trim()] : [];
+        return mark ? [mark.textContent.replaceAll('\u00a0', ' ').trim()] : [];
       }),
   );
 

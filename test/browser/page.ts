@@ -47,7 +47,10 @@ export async function visit(
     if (m.type() === 'error') troubles.push(`console: ${m.text()}`);
   });
   page.on('pageerror', (error) => troubles.push(`error: ${error.message}`));
-  page.on('requestfailed', (r) => troubles.push(`failed: ${r.url()}`));
+  // What a reload cuts off has not failed.
+  page.on('requestfailed', (r) => {
+    if (r.failure()?.errorText !== 'net::ERR_ABORTED') troubles.push(`failed: ${r.url()}`);
+  });
   page.on('request', (r) => {
     if (!r.url().startsWith(site.url) && !/^(data|blob):/.test(r.url())) troubles.push(`other origin: ${r.url()}`);
   });
