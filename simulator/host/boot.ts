@@ -1,7 +1,7 @@
 /** Boots the host: kernel, root file system, daemon, and the hosts of the simulated internet. */
 import { createKernel, HOST_ROOT, type KernelCore } from '../kernel/core.ts';
 import type { HostLoop } from '../machine.ts';
-import type { Process, ProcessSpec, Stdio } from '../kernel/kernel.ts';
+import type { Cgroup, Process, ProcessSpec, Stdio } from '../kernel/kernel.ts';
 import { connectInternet } from './internet.ts';
 import { machinePrograms } from './programs.ts';
 import { hostRoot } from './root.ts';
@@ -41,6 +41,15 @@ export function startOnHost(
     stdio: [NULL, NULL, NULL],
     ...spec,
   });
+}
+
+/**
+ * The cgroup of one login, apart from the daemon's: what fills it with processes (a fork bomb) leaves the others alone. A
+ * number of its own for each terminal; command lines from outside share the first.
+ */
+export function loginSession(kernel: KernelCore, own: boolean): Cgroup {
+  const slice = kernel.rootCgroup.child('user.slice/user-0.slice');
+  return slice.child(`session-${own ? slice.children.size + 2 : 1}.scope`);
 }
 
 /** A kernel with the host's files on it; no daemon yet. */

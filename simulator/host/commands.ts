@@ -2,7 +2,7 @@
 import type { KernelCore } from '../kernel/core.ts';
 import type { Channel, Process } from '../kernel/kernel.ts';
 import { exitCode } from '../kernel/status.ts';
-import { HOST_ENV, startOnHost } from './boot.ts';
+import { HOST_ENV, loginSession, startOnHost } from './boot.ts';
 
 export interface CommandOutcome {
   readonly exit: number;
@@ -65,6 +65,7 @@ export async function runPiped(
   stdin: readonly string[],
 ): Promise<CommandOutcome> {
   const process = startOnHost(kernel, {
+    cgroup: loginSession(kernel, false),
     ...spec(command, cwd),
     stdio: [{ kind: 'pipe' }, { kind: 'pipe' }, { kind: 'pipe' }],
   });
@@ -90,6 +91,7 @@ export async function runOnTerminal(
   const pty = kernel.createPty({ columns: 80, rows: 24 });
   const stdio = { kind: 'pty', pty } as const;
   const process = startOnHost(kernel, {
+    cgroup: loginSession(kernel, false),
     ...spec(command, cwd, { TERM: 'xterm-256color' }),
     stdio: [stdio, stdio, stdio],
     terminal: true,

@@ -6,7 +6,7 @@ import type { Channel, Pace } from '../kernel/kernel.ts';
 import { exitCode } from '../kernel/status.ts';
 import type { CommandResult, Machine, MachineOptions, StepForecast, TerminalSession } from '../machine.ts';
 import type { MachineState } from '../engine/state.ts';
-import { bootKernel, HOST_ENV, startOnHost } from './boot.ts';
+import { bootKernel, HOST_ENV, loginSession, startOnHost } from './boot.ts';
 import { runOnTerminal, runPiped } from './commands.ts';
 import { startDaemon, type DaemonHandle } from './daemon.ts';
 import { LearnerFolder } from './learner-files.ts';
@@ -111,6 +111,7 @@ export class DrydockMachine implements Machine {
       env: { ...HOST_ENV, TERM: 'xterm-256color' },
       stdio: [stdio, stdio, stdio],
       terminal: true,
+      cgroup: loginSession(this.#kernel, true),
     });
     void (async () => {
       for (;;) {
