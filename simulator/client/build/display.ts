@@ -2,6 +2,7 @@
 import type { BuildTrace } from '../../api/build.ts';
 import type { Cli } from '../cli/cli.ts';
 import { CliError } from '../cli/errors.ts';
+import { rfc3339Nano } from '../format/time.ts';
 import { PlainDisplay } from './plain.ts';
 import { TerminalDisplay } from './terminal.ts';
 import { BuildState, errorLogs } from './trace.ts';
@@ -18,6 +19,43 @@ export function progressMode(text: string): ProgressMode {
   if (text === '' || text === 'auto') return 'auto';
   if (text === 'plain' || text === 'tty' || text === 'quiet' || text === 'rawjson') return text;
   throw new CliError(`ERROR: invalid progress mode ${text}`);
+}
+
+/** A message as BuildKit's own JSON: times written out, and nothing that only the page wants to know. */
+function rawJson(trace: BuildTrace): string {
+  const time = (ms: number | undefined): string | undefined =>
+    ms === undefined
+      ? undefined
+      : rfc3339Nano(Math.floor(ms / 1000), Math.floor((ms % 1000) * 1e6)).replace(/\.?0+Z$/, 'Z');
+  const { vertexes, statuses, logs, warnings } = trace;
+  return JSON.stringify({
+    vertexes: vertexes?.map(({ digest, inputs, name, started, completed, cached, error }) => ({
+      digest,
+      inputs: inputs.length === 0 ? undefined : inputs,
+      name,
+      started: time(started),
+      completed: time(completed),
+      cached: cached === true ? true : undefined,
+      error,
+    })),
+    statuses: statuses?.map(({ id, vertex, name, total, current, timestamp, started, completed }) => ({
+      id,
+      vertex,
+      name,
+      total: total === 0 ? undefined : total,
+      current: current ?? 0,
+      timestamp: time(timestamp),
+      started: time(started),
+      completed: time(completed),
+    })),
+    logs: logs?.map(({ vertex, stream, data, timestamp }) => ({ vertex, stream, data, timestamp: time(timestamp) })),
+    warnings: warnings?.map(({ vertex, rule, message, url }) => ({
+      vertex,
+      level: 1,
+      short: btoa(String.fromCharCode(...new TextEncoder().encode(`${rule}: ${message}`))),
+      url,
+    })),
+  });
 }
 
 export class ProgressView {
@@ -74,7 +112,7 @@ export class ProgressView {
   /** Takes one message of the stream. */
   async update(trace: BuildTrace): Promise<void> {
     const now = this.cli.now();
-    if (this.mode === 'rawjson') this.write(`${JSON.stringify(trace)}\n`);
+    if (this.mode === 'rawjson') this.write(`${rawJson(trace)}\n`);
     this.state.update(trace, now);
     if (!this.drawn || now - this.lastDrawn >= LIMIT) {
       this.drawn = true;

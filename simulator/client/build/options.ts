@@ -5,6 +5,7 @@ import type { Cli } from '../cli/cli.ts';
 import { CliError } from '../cli/errors.ts';
 import type { FlagSet } from '../cli/flags.ts';
 import { parsePlatform } from '../cli/platform.ts';
+import { canonicalIp } from '../cli/ip.ts';
 import { familiarString, parseReference, tagged } from '../cli/reference.ts';
 import { readCsv } from '../cli/structured.ts';
 import { fileError } from '../cli/local-files.ts';
@@ -137,6 +138,15 @@ function secrets(cli: Cli, list: readonly string[]): TarEntry[] {
   });
 }
 
+/** `name=address` or `name:address`, as the daemon takes it. */
+function extraHost(text: string): string {
+  const [, name = '', addresses = ''] = /^([^=]*)=(.*)$/.exec(text) ?? /^([^:]*):(.*)$/.exec(text) ?? [];
+  const list = addresses.split(',').map((address) => address.replace(/^\[(.+)\]$/, '$1'));
+  const known = addresses === 'host-gateway' || list.every((address) => canonicalIp(address) !== undefined);
+  if (name === '' || !known) throw fail(`failed to build: invalid host ${text}`);
+  return `${name}:${list.join(',')}`;
+}
+
 /** Reads all flags; throws buildx's errors. */
 export function readOptions(cli: Cli, flags: FlagSet): BuildOptions {
   const buildArgs = keyValues(flags.list('build-arg'), cli.sys.env);
@@ -182,6 +192,15 @@ export function readOptions(cli: Cli, flags: FlagSet): BuildOptions {
       );
   }
   const network = flags.string('network');
+  if (!['', 'default', 'host', 'none'].includes(network)) {
+    throw fail(
+      `failed to build: network mode ${JSON.stringify(network)} not supported by buildkit - you can define a custom network for your builder using the network driver-opt in buildx create`,
+    );
+  }
+  const builder = flags.string('builder');
+  if (!['', 'default', cli.context].includes(builder)) {
+    throw fail(`failed to build: no builder ${JSON.stringify(builder)} found`);
+  }
   return {
     call,
     callFormat,
@@ -194,7 +213,7 @@ export function readOptions(cli: Cli, flags: FlagSet): BuildOptions {
       platform: platforms.length === 0 ? undefined : platforms.map((text) => platformText(text)).join(','),
       networkmode: network === '' || network === 'default' ? undefined : network,
       shmsize: flags.number('shm-size') === 0 ? undefined : String(flags.number('shm-size')),
-      extrahosts: flags.list('add-host').map((host) => host.replace('=', ':')),
+      extrahosts: flags.list('add-host').map(extraHost),
       nocache: flags.bool('no-cache') ? '1' : undefined,
       nocachefilter: flags.list('no-cache-filter').flatMap((text) => text.split(',')),
       pull: flags.bool('pull') ? '1' : undefined,
