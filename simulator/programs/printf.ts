@@ -136,7 +136,8 @@ export function formatPrintf(
     if (text === undefined) return { value: 0, big: 0n };
     const result = numberArgument(text);
     if (result.error === 'expected') errors.push(`${quoteWord(text)}: expected a numeric value`);
-    if (result.error === 'partly' || (whole && !result.error && /^\s*[-+]?\d+[.eE]/.test(text))) errors.push(`${quoteWord(text)}: value not completely converted`);
+    if (result.error === 'partly' || (whole && !result.error && /^\s*[-+]?\d+[.eE]/.test(text)))
+      errors.push(`${quoteWord(text)}: value not completely converted`);
     return result;
   };
   do {

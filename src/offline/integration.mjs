@@ -55,6 +55,24 @@ const FIRST = [
   /\/storage\./,
 ];
 
+async function first(root, files) {
+  const scripts = [];
+  for (const file of files.filter((f) => f.endsWith('.js') && f.includes('_astro/'))) {
+    const code = await readFile(join(root, file), 'utf8');
+    scripts.push({ file, code });
+  }
+  const largest = FIRST.flatMap((test) =>
+    scripts
+      .filter(({ file }) => test.test(`/${file}`))
+      .sort((a, b) => b.code.length - a.code.length)
+      .slice(0, 1),
+  );
+  // The names under which the large files are imported: a line each, and each a round trip.
+  const names = largest.map(({ file }) => file.split('/').at(-1));
+  const doors = scripts.filter(({ code }) => code.length < 120 && names.some((name) => code.includes(`./${name}`)));
+  return [...largest, ...doors].map(({ file }) => file);
+}
+
 /** Names the first prompt's files in pages with a workbench; the editor's style sheet comes with the editor, not before. */
 async function hurry(root, files) {
   for (const page of files.filter((f) => f.endsWith('.html'))) {
@@ -62,7 +80,7 @@ async function hurry(root, files) {
     const html = await readFile(path, 'utf8');
     if (!html.includes('id="lesson-data"')) continue;
     const base = /(?:src|href)="([^"]*?)_astro\//.exec(html)?.[1] ?? '/';
-    const wanted = FIRST.flatMap((test) => files.filter((f) => f.endsWith('.js') && test.test(`/${f}`)));
+    const wanted = await first(root, files);
     const links = wanted.map((f) => `<link rel="modulepreload" href="${base}${f}">`).join('');
     await writeFile(
       path,

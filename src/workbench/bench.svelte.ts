@@ -37,6 +37,7 @@ export class Bench {
   state = $state.raw<MachineState>(EMPTY_STATE);
   events = $state.raw<readonly MachineEvent[]>([]);
   builds = $state.raw<readonly BuildView[]>([]);
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- replaced as a whole, never changed
   processes = $state.raw<ReadonlyMap<number, ProcessView>>(new Map());
   forecast = $state.raw<readonly StepForecast[] | undefined>(undefined);
   /** Digest of the selected step of the last build, or '' for none. */

@@ -4,7 +4,7 @@ import { digestOf } from '../../image/digest.ts';
 import { parseJson } from '../../image/json.ts';
 import { isTag } from '../../image/reference.ts';
 import type { ImageConfig, Manifest } from '../../image/types.ts';
-import { findLinkTarget, lowerLookup, lowerRoot } from '../../kernel/fs/lower.ts';
+import { findLinkTarget, lowerLookup, lowerRoot, type LowerDir } from '../../kernel/fs/lower.ts';
 import type { Layer } from '../../kernel/fs/layer.ts';
 import { programName } from '../../kernel/programs.ts';
 import { assemble, layersOf } from './assemble.ts';
@@ -18,7 +18,7 @@ const digests = recorded as unknown as Record<string, [string, string, number, s
 
 /** Follows a path through a stack of layers (topmost first), symlinks included. */
 function resolve(layers: readonly Layer[], path: string, depth = 0): ReturnType<typeof findLinkTarget> {
-  let dirs = lowerRoot(layers);
+  let dirs: readonly LowerDir[] = lowerRoot(layers);
   const parts = path.split('/').filter((part) => part !== '');
   for (const [i, part] of parts.entries()) {
     const hit = lowerLookup(dirs, part);
