@@ -70,6 +70,9 @@ function defineThemes(): void {
       'editorError.foreground': token('--fail-edge'),
       'editorWarning.foreground': token('--run-edge'),
       'editorGutter.background': token('--sheet'),
+      ...Object.fromEntries([1, 2, 3, 4, 5, 6].map((n) => [`editorBracketHighlight.foreground${n}`, token('--ink-2')])),
+      'editorBracketMatch.background': token('--sel-fill'),
+      'editorBracketMatch.border': token('--sel-edge'),
       focusBorder: token('--sel-edge'),
     },
   });
