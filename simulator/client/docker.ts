@@ -61,11 +61,11 @@ async function dispatch(sys: Sys, transport: Transport | undefined): Promise<num
     await cli.out(await rootHelp(cli, dir));
     return 0;
   }
-  if (globals.bool('version')) {
+  const [word] = args;
+  if (globals.bool('version') && word === undefined) {
     await cli.print(`Docker version ${VERSION}, build v${VERSION}`);
     return 0;
   }
-  const [word] = args;
   if (word === undefined) {
     await cli.err(await rootHelp(cli, dir));
     return 0;
@@ -134,6 +134,7 @@ async function runCommand(cli: Cli, args: readonly string[], dir: string, viaBui
       await cli.out(await rootHelp(cli, dir));
       return 0;
     }
+    if (word === 'completion') throw new CliError(notSimulated('docker completion'));
     throw new CliError(`docker: unknown command: docker ${word}\n\nRun 'docker --help' for more information`);
   }
   const loaded = await cli.sys.external(load());
@@ -185,6 +186,10 @@ async function runGroup(cli: Cli, found: Found): Promise<number> {
   const [word] = found.args;
   if (found.spec.plugin === true) {
     if (word === undefined) {
+      if (found.inherited.at(-1)?.bool('version') === true) {
+        const { version } = await cli.sys.external(import('./system/compose.ts'));
+        return version(cli, new FlagSet([]), []);
+      }
       await cli.out(await helpFor(cli, found));
       return 0;
     }
