@@ -26,12 +26,31 @@ export function enhanceProse(bench: Bench): () => void {
     event.preventDefault();
     void answer(bench, form);
   };
+  const onPoint = (event: Event): void => {
+    const target = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-step]') : null;
+    const step = target?.dataset.step;
+    const found = step === undefined ? undefined : bench.lastBuild?.steps.find((s) => s.instruction.startsWith(step));
+    if (found) bench.hot = event.type === 'pointerover' || event.type === 'focusin' ? found.id : '';
+  };
+  const pointing = ['pointerover', 'pointerout', 'focusin', 'focusout'];
+  for (const type of pointing) document.addEventListener(type, onPoint);
   document.addEventListener('click', onClick);
   document.addEventListener('submit', onSubmit);
   return () => {
+    for (const type of pointing) document.removeEventListener(type, onPoint);
     document.removeEventListener('click', onClick);
     document.removeEventListener('submit', onSubmit);
   };
+}
+
+/** Shows in the prose which of its steps is selected or pointed at elsewhere. */
+export function markProse(bench: Bench): void {
+  for (const ref of document.querySelectorAll<HTMLElement>('.ref[data-step]')) {
+    const found = bench.lastBuild?.steps.find((s) => s.instruction.startsWith(ref.dataset.step!));
+    ref.setAttribute('aria-pressed', String(found !== undefined && found.id === bench.selected));
+    ref.classList.toggle('is-sel', found !== undefined && found.id === bench.selected);
+    ref.classList.toggle('is-hot', found !== undefined && found.id === bench.hot);
+  }
 }
 
 /** Runs the question's command, waits for its build to end and marks the options by what really ran. */
