@@ -2,6 +2,8 @@
 import { installPackages, run } from './install.mjs';
 
 installPackages();
+// The types of content collections and of files that Vite loads are generated.
+if (run('astro', ['sync'], { stdio: ['ignore', 'ignore', 'inherit'] })) process.exit(1);
 const steps = [
   ['types', 'tsc', ['--noEmit', '-p', '.']],
   ['types of pages', 'astro', ['check', '--minimumSeverity', 'error']],
@@ -12,7 +14,7 @@ const steps = [
   ],
   ['lint', 'eslint', ['--max-warnings', '0', '.']],
   ['format', 'prettier', ['--check', '--log-level', 'warn', '.']],
-  ['import rules', 'vitest', ['run', '--silent', 'test/architecture']],
+  ['import rules', 'vitest', ['run', 'test/architecture', '--silent']],
 ];
 let failed = 0;
 for (const [name, command, args] of steps) {
