@@ -8,7 +8,7 @@ export function describe(event: MachineEvent): string | undefined {
     case 'api.request':
       return event.path === '/_ping'
         ? undefined
-        : `${event.method} ${event.path.replace(/^\/v[\d.]+/, '')} → ${event.status}`;
+        : `${event.method} ${event.path.replace(/^\/v[\d.]+|\?.*/g, '').replace(/[0-9a-f]{64}/g, short)} → ${event.status}`;
     case 'build.start':
       return `the builder has the request${event.tags[0] ? ` for ${event.tags[0]}` : ''}`;
     case 'build.trace': {
