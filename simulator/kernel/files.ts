@@ -209,5 +209,6 @@ export function anonymousMount(): Mount {
     readonly: false,
     flags: [],
     children: new Map(),
+    cover: () => undefined,
   };
 }

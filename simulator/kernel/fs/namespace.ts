@@ -109,6 +109,8 @@ interface MountOptions {
   readonly flags?: readonly string[];
 }
 
+const NO_MOUNTS: ReadonlyMap<Inode, Mount> = new Map();
+
 class Mounted implements Mount {
   readonly id: number;
   readonly fs: FileSystem;
@@ -118,8 +120,9 @@ class Mounted implements Mount {
   readonly source: string;
   readonly: boolean;
   flags: readonly string[];
-  readonly children = new Map<Inode, Mount>();
-  constructor(fields: Omit<Mount, 'children'>) {
+  /** Made on first use: most mounts carry no other, and a container has some twenty-five. */
+  #children: Map<Inode, Mount> | undefined;
+  constructor(fields: Omit<Mount, 'children' | 'cover'>) {
     this.id = fields.id;
     this.fs = fields.fs;
     this.root = fields.root;
@@ -128,6 +131,13 @@ class Mounted implements Mount {
     this.source = fields.source;
     this.readonly = fields.readonly;
     this.flags = fields.flags;
+  }
+  get children(): ReadonlyMap<Inode, Mount> {
+    return this.#children ?? NO_MOUNTS;
+  }
+  cover(node: Inode, child: Mount | undefined): void {
+    if (child) (this.#children ??= new Map()).set(node, child);
+    else this.#children?.delete(node);
   }
 }
 
@@ -221,7 +231,7 @@ export class MountTable implements MountNamespace {
     if (what.type === 'bind') this.#bindBelow(what.from, what.path, mount, options);
   }
   #attach(mount: Mount): void {
-    mount.parent!.mount.children.set(mount.parent!.node, mount);
+    mount.parent!.mount.cover(mount.parent!.node, mount);
     this.#mounts.push(mount);
   }
 
@@ -355,7 +365,7 @@ export class MountTable implements MountNamespace {
     const { mount } = location;
     if (location.node !== mount.root || !mount.parent) throw new Errno('EINVAL');
     if (mount.children.size > 0) throw new Errno('EBUSY');
-    mount.parent.mount.children.delete(mount.parent.node);
+    mount.parent.mount.cover(mount.parent.node, undefined);
     this.#mounts.splice(this.#mounts.indexOf(mount), 1);
   }
 

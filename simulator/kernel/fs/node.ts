@@ -196,14 +196,19 @@ export class TreeLeaf extends TreeNode {
   }
 }
 
+const NOTHING: ReadonlySet<string> = new Set();
+
 export class TreeDir extends TreeNode {
   readonly type = 'dir';
   /** Lower directories merged here, topmost first. */
   readonly lower: readonly LowerDir[];
   /** Nodes of the upper directory, and those of lower layers that were looked up. */
   readonly entries = new Map<string, TreeNode>();
-  /** Names of lower layers that are hidden here, by removal or by a replacement. */
-  readonly hidden = new Set<string>();
+  /** Names of lower layers that are hidden here, by removal or by a replacement; made on first use, as most hide nothing. */
+  #hidden: Set<string> | undefined;
+  get hidden(): ReadonlySet<string> {
+    return this.#hidden ?? NOTHING;
+  }
 
   constructor(fs: TreeFs, ino: number, lower: readonly LowerDir[], attributes: Attributes) {
     super(fs, ino, attributes);
@@ -284,7 +289,7 @@ export class TreeDir extends TreeNode {
 
   /** Puts `node` under `name`, hiding what lower layers hold there. */
   #put(name: string, node: TreeNode): void {
-    if (this.lower.length > 0 && lowerLookup(this.lower, name)) this.hidden.add(name);
+    if (this.lower.length > 0 && lowerLookup(this.lower, name)) (this.#hidden ??= new Set()).add(name);
     this.entries.set(name, node);
     node.parent = this;
     node.name = name;
@@ -292,7 +297,7 @@ export class TreeDir extends TreeNode {
   /** Takes `name` out, leaving a whiteout where lower layers hold it. */
   #take(name: string): void {
     this.entries.delete(name);
-    if (this.lower.length > 0 && lowerLookup(this.lower, name)) this.hidden.add(name);
+    if (this.lower.length > 0 && lowerLookup(this.lower, name)) (this.#hidden ??= new Set()).add(name);
   }
   #touched(name: string): void {
     this.mtime = this.ctime = this.fs.now();

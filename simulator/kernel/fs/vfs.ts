@@ -40,7 +40,9 @@ export interface Mount {
   readonly readonly: boolean;
   readonly flags: readonly string[];
   /** What is mounted on inodes of this mount. */
-  readonly children: Map<Inode, Mount>;
+  readonly children: ReadonlyMap<Inode, Mount>;
+  /** Puts `child` over `node`, or takes what is there away. */
+  cover(node: Inode, child: Mount | undefined): void;
 }
 
 /** Sizes as statfs(2) tells them, in bytes. */
