@@ -28,6 +28,30 @@ async function must(machine: Machine, command: string): Promise<void> {
   if (result.exit !== 0) throw new Error(`${command}: exit ${result.exit}\n${result.stdout}${result.stderr}`);
 }
 
+/** How long the editor waits for a forecast after a keystroke in a Dockerfile of 20 instructions. */
+async function forecast(): Promise<number> {
+  const lines = Array.from({ length: 9 }, (_, i) => `RUN echo ${i} > /file${i}\nCOPY src/${i}.txt /src/`);
+  const text = `FROM busybox\nWORKDIR /app\n${lines.join('\n')}\n`;
+  const files: Record<string, string> = { Dockerfile: text };
+  for (let i = 0; i < 9; i++) files[`src/${i}.txt`] = `${i}\n`;
+  const machine = await make(files);
+  await must(machine, 'docker build -q -t app .');
+  const times: number[] = [];
+  for (let i = 0; i < 40; i++) {
+    machine.files.write('Dockerfile', text.replace('echo 4', `echo 4${i}`));
+    const start = performance.now();
+    const steps = machine.forecast('Dockerfile');
+    let done = false;
+    void steps.then(() => {
+      done = true;
+    });
+    while (!done) await machine.settle(0);
+    if (i >= 10) times.push(performance.now() - start);
+  }
+  machine.stop();
+  return median(times);
+}
+
 async function cachedRebuild(): Promise<number> {
   const lines = Array.from({ length: 9 }, (_, i) => `RUN echo ${i} > /file${i}\nCOPY src/${i}.txt /src/`);
   const files: Record<string, string> = { Dockerfile: `FROM busybox\nWORKDIR /app\n${lines.join('\n')}\n` };
@@ -119,6 +143,7 @@ export async function measureMachine(): Promise<Figure[]> {
   return [
     { name: 'commands of a replayed session', value: await replayed(), unit: 'per second' },
     { name: 'cached rebuild of 20 instructions', value: await cachedRebuild(), unit: 'ms', budget: 10 },
+    { name: 'forecast after a keystroke', value: await forecast(), unit: 'ms', budget: 16 },
     { name: 'docker run --rm busybox true', value: runTrue, unit: 'ms' },
     { name: 'docker run, image of 10,000 files against 10', value: many, unit: 'times', budget: 1.2 },
     ...(await manyContainers()),
