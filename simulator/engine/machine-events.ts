@@ -1,7 +1,11 @@
 /** What the daemon adds to the machine's event log: every change of its objects, and the calls of its API. */
+import type { ContainerSetup } from './state.ts';
+
 declare module '../kernel/log.ts' {
   interface MachineEvents {
-    'container.create': { id: string; name: string; image: string };
+    'container.create': { id: string; name: string; image: string; config: ContainerSetup };
+    /** What a process of the container wrote: its own (then in the log, too), or that of an exec. The first 16 kB of each. */
+    'container.output': { id: string; name: string; exec?: string; stream: 'stdout' | 'stderr'; text: string };
     'container.start': { id: string; name: string; pid: number };
     'container.die': { id: string; name: string; exitCode: number; oomKilled: boolean };
     'container.destroy': { id: string; name: string };
@@ -31,4 +35,3 @@ declare module '../kernel/log.ts' {
     'api.request': { method: string; path: string; status: number; ms: number };
   }
 }
-export {};

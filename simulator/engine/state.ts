@@ -54,6 +54,33 @@ export interface ContainerView {
   readonly layers: readonly string[];
 }
 
+/** What a container was created with: flags of `docker run` over the image's config. */
+export interface ContainerSetup {
+  /** Entrypoint and command, as they will be executed. */
+  readonly argv: readonly string[];
+  readonly env: readonly string[];
+  readonly tty: boolean;
+  /** `-i`: standard input stays open. */
+  readonly openStdin: boolean;
+  /** Without `-d`: the client is attached to its output. */
+  readonly attached: boolean;
+  readonly autoRemove: boolean;
+  readonly restart: string;
+  readonly user: string;
+  readonly workingDir: string;
+  readonly hostname: string;
+  readonly network: string;
+  /** `8080:80`, `127.0.0.1:8080:80`; `:80` where the daemon chooses the host's port. */
+  readonly publish: readonly string[];
+  readonly mounts: readonly {
+    readonly type: string;
+    readonly source: string;
+    readonly destination: string;
+    readonly anonymous: boolean;
+    readonly readonly: boolean;
+  }[];
+}
+
 export interface ImageView {
   readonly id: string;
   readonly tags: readonly string[];

@@ -170,4 +170,4 @@ export class DrydockMachine implements Machine {
 }
 
 /** Events that a viewer who goes step by step wants to stop at. */
-const NOTABLE = /^(api|build|container|image|network|volume|exec)\./;
+const NOTABLE = /^(api|build|container(?!\.output)|image|network|volume|exec)\./;

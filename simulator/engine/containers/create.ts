@@ -10,6 +10,7 @@ import { LogStore } from './log-store.ts';
 import { anonymousMount, parseBind, parseMount, parseTmpfs, parseVolumesFrom } from './mount-spec.ts';
 import { checkName, generateName } from './names.ts';
 import { initLayer, mountRoot } from './rootfs.ts';
+import { setupOf } from './setup.ts';
 import { checkConfig, checkHostConfig, checkNamespaces } from './validate.ts';
 
 /** Creates a container as POST /containers/create does. Throws Docker's texts; nothing is left behind then. */
@@ -70,7 +71,7 @@ export async function createContainer(
     await engine.delay(15);
     engine.containers.add(container);
     engine.containerEvent(container, 'create');
-    engine.kernel.log.emit('container.create', { id, name, image: reference });
+    engine.kernel.log.emit('container.create', { id, name, image: reference, config: setupOf(container) });
   } catch (error) {
     engine.containers.release(name);
     throw error;

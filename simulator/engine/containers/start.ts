@@ -15,6 +15,7 @@ import { startHealthchecks } from './health.ts';
 import { deviceMounts, makeBundle, setUpMounts } from './bundle.ts';
 import { writeHostFiles, writeLogFile } from './host-files.ts';
 import { removeContainer } from './remove.ts';
+import { tellOutput } from './streams.ts';
 
 const FIRST_DELAY = 100;
 const MAX_DELAY = 60000;
@@ -107,6 +108,7 @@ async function run(engine: Engine, container: Container): Promise<void> {
     const output = container.streams.connect(
       { stdin: init.stdio[0], stdout: init.stdio[1], stderr: init.stdio[2], pty },
       container.log,
+      tellOutput(kernel.log, container),
     );
     const oom = runtime.init.cgroup.onOom(() => {
       container.state.oomKilled = true;

@@ -1,5 +1,6 @@
 import { isErrno } from '../../kernel/errno.ts';
 import type { Channel, Pty } from '../../kernel/kernel.ts';
+import type { EventLog } from '../../kernel/log.ts';
 import type { LogStore, StreamName } from './log-store.ts';
 
 /** Someone who reads what a process writes. */
@@ -29,8 +30,8 @@ export class StreamHub {
     return this.#ends?.pty;
   }
 
-  /** Takes the streams of a new run. Resolves when its output has ended; those attached are told. */
-  async connect(ends: StreamEnds, log?: LogStore): Promise<void> {
+  /** Takes the streams of a new run. Resolves when its output has ended; those attached are told, and `heard` all along. */
+  async connect(ends: StreamEnds, log?: LogStore, heard?: Sink['data']): Promise<void> {
     this.#ends = ends;
     this.#connected.resolve(ends);
     const outputs: [StreamName, Channel | undefined][] = ends.pty
@@ -39,7 +40,7 @@ export class StreamHub {
           ['stdout', ends.stdout],
           ['stderr', ends.stderr],
         ];
-    await Promise.all(outputs.map(([name, channel]) => this.#copy(name, channel, log)));
+    await Promise.all(outputs.map(([name, channel]) => this.#copy(name, channel, log, heard)));
     this.#ends = undefined;
     this.#connected = Promise.withResolvers();
     this.release();
@@ -57,12 +58,18 @@ export class StreamHub {
     }
   }
 
-  async #copy(name: StreamName, channel: Channel | undefined, log: LogStore | undefined): Promise<void> {
+  async #copy(
+    name: StreamName,
+    channel: Channel | undefined,
+    log: LogStore | undefined,
+    heard: Sink['data'] | undefined,
+  ): Promise<void> {
     if (channel === undefined) return;
     for (;;) {
       const bytes = await readOrEnd(channel);
       if (bytes.length === 0) break;
       log?.write(name, bytes);
+      heard?.(name, bytes);
       for (const sink of [...this.#sinks]) sink.data(name, bytes);
     }
     log?.flush(name);
@@ -94,6 +101,28 @@ export class StreamHub {
     const ends = this.#ends ?? (await this.#connected.promise);
     if (ends !== undefined && ends.pty === undefined) ends.stdin?.closeWrite();
   }
+}
+
+/** Bytes of a run's output that the event log takes. */
+const HEARD = 16 * 1024;
+
+/** Writes the beginning of what `container` (or an exec in it) prints to the machine's event log. */
+export function tellOutput(log: EventLog, container: { id: string; name: string }, exec?: string): Sink['data'] {
+  const decoders = { stdout: new TextDecoder(), stderr: new TextDecoder() };
+  let left = HEARD;
+  return (stream, bytes) => {
+    if (left <= 0) return;
+    const text = decoders[stream].decode(bytes.subarray(0, left), { stream: true });
+    left -= bytes.length;
+    if (text !== '')
+      log.emit('container.output', {
+        id: container.id,
+        name: container.name,
+        ...(exec !== undefined && { exec }),
+        stream,
+        text,
+      });
+  };
 }
 
 /** Reads from a channel; a terminal whose other side is closed fails with EIO, which is the end too. */

@@ -6,7 +6,7 @@ import { ConfigError, RuntimeError } from '../../runtime/spec.ts';
 import { capabilitySet } from '../containers/capability-set.ts';
 import type { Container } from '../containers/container.ts';
 import { processEnv } from '../containers/environment.ts';
-import { StreamHub } from '../containers/streams.ts';
+import { StreamHub, tellOutput } from '../containers/streams.ts';
 import { findUser } from '../containers/users.ts';
 import type { Engine } from '../engine.ts';
 import { conflict, invalid, systemError } from '../errors.ts';
@@ -99,12 +99,11 @@ export async function runExec(
     exec.pid = process.pid;
     exec.running = true;
     engine.kernel.log.emit('exec.start', { id: exec.id, container: container.id, command: exec.cmd.join(' ') });
-    const output = exec.streams.connect({
-      stdin: process.stdio[0],
-      stdout: process.stdio[1],
-      stderr: process.stdio[2],
-      pty,
-    });
+    const output = exec.streams.connect(
+      { stdin: process.stdio[0], stdout: process.stdio[1], stderr: process.stdio[2], pty },
+      undefined,
+      tellOutput(engine.kernel.log, container, exec.id),
+    );
     const ended = process.exited.then(async (status) => {
       const code = 'signal' in status ? 128 + signalNumber(status.signal) : exitCode(status);
       exec.running = false;
