@@ -1,4 +1,5 @@
 import { z } from 'astro/zod';
+import { PANEL_IDS } from '../workbench/panels.ts';
 
 /** The front matter of a lesson's index.mdx. A mistake in it names file and field when the site is built. */
 export const lessonSchema = z.strictObject({
@@ -22,7 +23,9 @@ export const lessonSchema = z.strictObject({
   /** The file that is open in the editor at the start. */
   open: z.string().default('Dockerfile'),
   /** The panel that is shown at the start. */
-  panel: z.enum(['layers', 'containers', 'api']).default('layers'),
+  panel: z.enum(PANEL_IDS).default('layers'),
+  /** The tabs beside the terminal, where the usual ones are not what the lesson is about. */
+  panels: z.array(z.enum(PANEL_IDS)).optional(),
 });
 
 export type LessonData = z.infer<typeof lessonSchema>;

@@ -7,11 +7,15 @@ import type { FileOnDisk, FromMachine } from '../machine/protocol.ts';
 import { storageKey, type LessonStart, type MachineSession } from '../machine/session.ts';
 import { forgetFiles, loadProgress, saveFiles, saveProgress } from '../machine/storage.ts';
 import { takeEvents, type BuildStep, type BuildView } from './build-view.ts';
+import type { PanelId } from './panels.ts';
 import { takeProcesses, type ProcessView } from './process-view.ts';
 
 export interface BenchLesson extends LessonStart {
   readonly open: string;
-  readonly panel: string;
+  /** The picture shown first. */
+  readonly panel: PanelId;
+  /** The tabs; absent for the default ones. */
+  readonly panels?: readonly PanelId[];
   readonly tasks: readonly LessonTask[];
 }
 
@@ -34,6 +38,7 @@ export class Bench {
   trouble = $state('');
   files = $state.raw<readonly FileOnDisk[]>([]);
   openPath = $state('');
+  panel = $state<PanelId>('layers');
   state = $state.raw<MachineState>(EMPTY_STATE);
   events = $state.raw<readonly MachineEvent[]>([]);
   builds = $state.raw<readonly BuildView[]>([]);
@@ -63,6 +68,7 @@ export class Bench {
     this.lesson = lesson;
     this.#session = session;
     this.openPath = lesson.open;
+    this.panel = lesson.panel;
   }
 
   /** The builds as they were at the chosen moment. */
@@ -113,6 +119,12 @@ export class Bench {
   type(command: string, enter = false): void {
     this.input(1, `\x15${command}${enter ? '\r' : ''}`);
     document.dispatchEvent(new CustomEvent('drydock:terminal'));
+  }
+
+  /** Brings a picture to the front; on a narrow screen the sheet shows it. */
+  open(panel: PanelId): void {
+    this.panel = panel;
+    document.dispatchEvent(new CustomEvent('drydock:picture'));
   }
 
   write(path: string, text: string): void {

@@ -1,6 +1,7 @@
 /** Connects the prose (static HTML) with the workbench: commands to type, steps to highlight, questions to answer. */
 import type { Bench } from './bench.svelte.ts';
 import { inOrder, type BuildView } from './build-view.ts';
+import { isPanelId } from './panels.ts';
 
 /** Adds the behaviour; returns the function that takes it away. */
 export function enhanceProse(bench: Bench): () => void {
@@ -8,6 +9,8 @@ export function enhanceProse(bench: Bench): () => void {
     const target = event.target instanceof Element ? event.target : null;
     const command = target?.closest<HTMLElement>('[data-type]')?.dataset.type;
     if (command !== undefined) bench.type(command);
+    const panel = target?.closest<HTMLElement>('[data-panel-open]')?.dataset.panelOpen;
+    if (panel !== undefined && isPanelId(panel)) bench.open(panel);
     const step = target?.closest<HTMLElement>('[data-step]')?.dataset.step;
     if (step !== undefined) {
       const found = bench.lastBuild?.steps.find((s) => s.instruction.startsWith(step));

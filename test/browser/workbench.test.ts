@@ -135,7 +135,7 @@ test('a learner finishes the lesson on a phone', { timeout: 120_000 }, async () 
   await run(page, 'docker build -t shop .');
   await run(page, "sed -i 's/Ahoy/Welcome/' app.py && docker build -t shop .");
   await page.getByText('3 of 3 met').waitFor({ state: 'attached', timeout: 60_000 });
-  await sheet('Layers');
+  await sheet('Picture');
   await page.locator('.stacks .slab').first().waitFor();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
   expect(troubles).toEqual([]);
