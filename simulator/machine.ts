@@ -51,6 +51,16 @@ export interface StepForecast {
   readonly outcome: 'reused' | 'runs' | 'config' | 'unused';
   /** The first cause, for a step that would run. */
   readonly cause?: string;
+  /** Of the layer it will leave; for FROM of what it brings. Not there where nothing is known of it. */
+  readonly size?: ForecastSize;
+  /** On the last instruction: of all layers of the image. */
+  readonly imageSize?: ForecastSize;
+}
+
+/** `about`: it rests on what the instruction left the last time. `least`: some of it is not known. */
+export interface ForecastSize {
+  readonly bytes: number;
+  readonly kind: 'exact' | 'about' | 'least';
 }
 
 export interface TerminalSession {

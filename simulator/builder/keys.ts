@@ -126,6 +126,9 @@ export function combine(digest: string, uses: readonly InputUse[], known: readon
   return keys.map((key) => digestOf(key));
 }
 
+/** An instruction as its label shows it, without the step's number. */
+export const instructionText = (origin: Vertex['origin']): string => origin.name.replace(/^\[[^\]]*\] /, '');
+
 /** What the page compares between two builds to name the cause of a miss. */
 export function keyParts(vertex: Vertex, files: ReadonlyMap<string, string> | undefined): CacheKeyPart[] {
   const { op } = vertex;

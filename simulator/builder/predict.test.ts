@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { linterFor, convert } from '../dockerfile/convert/convert.ts';
 import type { ImageConfiguration } from '../dockerfile/config.ts';
 import { bytesData, textData } from '../kernel/fs/data.ts';
+import { layerUsage } from '../kernel/fs/freeze.ts';
 import { EMPTY_LAYER, type Layer, type LayerEntry } from '../kernel/fs/layer.ts';
 import { Random } from '../kernel/random.ts';
 import { digestOf } from '../image/digest.ts';
@@ -34,8 +35,19 @@ function layer(files: Readonly<Record<string, string>>): Layer {
 }
 const BASE = { parent: undefined, layer: layer({ base: 'x' }), createdAt: 0, image: undefined };
 
-/** Builds with commands that write what they were run on; resolves to the steps that were taken from the cache. */
-async function run(request: BuildRequest, cache: CacheStore): Promise<Map<string, boolean>> {
+interface Built {
+  /** Step → taken from the cache. */
+  readonly cached: Map<string, boolean>;
+  /** Step → size of its layer. */
+  readonly sizes: Map<string, number>;
+  /** Of all layers of the image. */
+  readonly total: number;
+}
+const run = async (request: BuildRequest, cache: CacheStore): Promise<Map<string, boolean>> =>
+  (await build(request, cache)).cached;
+
+/** Builds with commands that write what they were run on. */
+async function build(request: BuildRequest, cache: CacheStore): Promise<Built> {
   let now = 0;
   const progress = new Progress(
     () => undefined,
@@ -69,12 +81,23 @@ async function run(request: BuildRequest, cache: CacheStore): Promise<Map<string
         result = layer({ [`out-${digestOf(op.args.join() + seen).slice(7, 12)}`]: seen });
       } else throw new Error(op.type);
       const snapshot = { parent: inputs[0], layer: result, createdAt: now++, image: undefined };
-      return Promise.resolve({ snapshot, size: 4096, description: vertex.origin.name });
+      return Promise.resolve({ snapshot, size: layerUsage(result), description: vertex.origin.name });
     },
   };
   const solver = new Solver(progress, cache, executor);
-  if (converted.vertex) await solver.solve(converted.vertex);
-  return new Map(solver.nodes().map((n) => [n.vertex.origin.name, n.isCached]));
+  const result = converted.vertex && (await solver.solve(converted.vertex));
+  const sizes = new Map<string, number>();
+  const cached = new Map<string, boolean>();
+  for (const node of solver.nodes()) {
+    const { name } = node.vertex.origin;
+    cached.set(name, node.isCached);
+    // what led to a step from the cache is not asked for
+    if (node.vertex.inputs.length > 0 && (node === solver.nodes().at(-1) || !node.isCached)) {
+      const snapshot = await node.result();
+      if (snapshot && node.vertex.op.type !== 'merge') sizes.set(name, layerUsage(snapshot.layer));
+    }
+  }
+  return { cached, sizes, total: layersOf(result).reduce((n, l) => n + layerUsage(l), 0) };
 }
 
 const FILES = ['a.txt', 'b.txt', 'c.txt'];
@@ -122,6 +145,49 @@ test('a prediction says of each step what the build then does', async () => {
     { numRuns: 200, seed: 5 },
   );
   expect(known).toBeGreaterThan(500);
+});
+
+test('an estimated size is the size of the layer that the build then leaves', async () => {
+  let exact = 0;
+  const content = fc.record(Object.fromEntries(FILES.map((f) => [f, fc.constantFrom('1', '2'.repeat(5000), '')])));
+  const change = fc.record({ text: dockerfile, files: content });
+  await fc.assert(
+    fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async (edits) => {
+      const cache = new CacheStore(new Random(1));
+      const last = new Map<string, number>();
+      for (const { text, files: now } of edits) {
+        const request: BuildRequest = {
+          ...DEFAULT_REQUEST,
+          context: layer(now as Record<string, string>),
+          dockerfile: { name: 'Dockerfile', text },
+        };
+        const resolve = (): Promise<typeof IMAGE> => Promise.resolve(IMAGE);
+        const prediction = await predict(request, { cache, resolve, layers: () => [BASE.layer] });
+        const built = await build(request, cache);
+        for (const step of prediction.steps) {
+          const size = built.sizes.get(step.name);
+          const instruction = step.name.replace(/^\[.*?\] /, '');
+          if (step.size?.kind === 'exact' && size !== undefined) {
+            exact++;
+            expect([step.name, step.size.bytes]).toEqual([step.name, size]);
+          }
+          if (step.instruction === 'RUN' && step.outcome === 'runs') {
+            const known = last.get(instruction);
+            expect(step.size).toEqual(known === undefined ? undefined : { bytes: known, kind: 'about' });
+          }
+        }
+        for (const [name, size] of built.sizes) {
+          const ran = built.cached.get(name) === false;
+          if (ran) last.set(name.replace(/^\[.*?\] /, ''), size);
+        }
+        if (prediction.size?.kind === 'exact') expect(prediction.size.bytes).toBe(built.total);
+        const again = await predict(request, { cache, resolve, layers: () => [BASE.layer] });
+        expect(again.size).toEqual({ bytes: built.total, kind: 'exact' });
+      }
+    }),
+    { numRuns: 150, seed: 6 },
+  );
+  expect(exact).toBeGreaterThan(300);
 });
 
 test('names the first cause of each step that runs', async () => {

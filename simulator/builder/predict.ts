@@ -15,10 +15,20 @@ import { contextFolder, convertOptions } from './build.ts';
 import type { CacheStore } from './cache/store.ts';
 import { selectFiles, type Selection } from './contenthash.ts';
 import { dockerfileText, ignoreText } from './definition.ts';
+import {
+  afterCommand,
+  exactSize,
+  fileLayer,
+  knownStack,
+  mergedStack,
+  UNKNOWN_STACK,
+  type EstimatedSize,
+  type EstimatedStack,
+} from './estimate.ts';
 import { imageIds } from './executor.ts';
-import { combine, inputUses, keyParts, opDigest } from './keys.ts';
+import { combine, inputUses, instructionText, keyParts, opDigest } from './keys.ts';
 import type { BuildRequest } from './request.ts';
-import { treeOf, type Snapshot } from './snapshot.ts';
+import { layersOf, treeOf, type Snapshot } from './snapshot.ts';
 import { nodeKey, SCRATCH } from './solver.ts';
 import { LayerTree } from './tree.ts';
 
@@ -26,6 +36,8 @@ export interface PredictDeps {
   readonly cache: CacheStore;
   /** The image a name stands for, where that can be told without a registry. */
   readonly resolve: (name: string, platform: Platform) => Promise<ResolvedBase | undefined>;
+  /** The layers of a resolved image, topmost first, where they are here; only sizes depend on them. */
+  readonly layers?: (image: ResolvedBase) => readonly Layer[] | undefined;
 }
 
 /** Why a step would not be taken from the cache. */
@@ -47,10 +59,16 @@ export interface PredictedStep {
   readonly cause: Cause | undefined;
   /** What the key is made of. */
   readonly parts: readonly CacheKeyPart[];
+  /** Of its layer; undefined where nothing is known. */
+  readonly size: EstimatedSize | undefined;
+  /** Of what its stage began with; undefined for a step that stands by itself (COPY --link). */
+  readonly base: EstimatedSize | undefined;
 }
 
 export interface Prediction {
   readonly steps: readonly PredictedStep[];
+  /** Of all layers of the image. */
+  readonly size: EstimatedSize | undefined;
   /** The build would fail before any step. */
   readonly error: { readonly message: string; readonly lines: Lines | undefined } | undefined;
 }
@@ -65,7 +83,11 @@ interface Guess {
   readonly parts: readonly CacheKeyPart[];
   /** What the result shows, where that is known without work. */
   readonly tree: LayerTree | undefined;
+  readonly size: EstimatedSize | undefined;
+  readonly stack: EstimatedStack;
 }
+/** A guess without the sizes. */
+type Outlook = Omit<Guess, 'size' | 'stack'> & { readonly result?: Snapshot };
 
 const BEFORE = 'the step before it has a new result';
 const NEVER = 'no build has done this step yet';
@@ -119,9 +141,11 @@ class Predictor {
   readonly #cache: CacheStore;
   readonly #images: ReadonlyMap<string, ResolvedBase>;
   readonly #folder: (name: string) => Layer;
+  readonly #layers: PredictDeps['layers'];
   readonly #guesses = new Map<string, Guess>();
-  constructor(cache: CacheStore, images: ReadonlyMap<string, ResolvedBase>, folder: (name: string) => Layer) {
-    this.#cache = cache;
+  constructor(deps: PredictDeps, images: ReadonlyMap<string, ResolvedBase>, folder: (name: string) => Layer) {
+    this.#cache = deps.cache;
+    this.#layers = deps.layers;
     this.#images = images;
     this.#folder = folder;
   }
@@ -134,24 +158,57 @@ class Predictor {
     const key = nodeKey(vertex);
     const known = this.#guesses.get(key);
     if (known) return known;
-    const guess = vertex.inputs.length === 0 ? this.#source(vertex) : this.#operation(vertex);
+    const guess = vertex.inputs.length === 0 ? this.#source(vertex) : this.#sized(this.#operation(vertex));
     this.#guesses.set(key, guess);
     return guess;
   }
 
   #source(vertex: Vertex): Guess {
     const { op } = vertex;
-    const base = { vertex, cause: undefined, parts: keyParts(vertex, undefined), outcome: 'source' as const };
+    const base = {
+      vertex,
+      cause: undefined,
+      parts: keyParts(vertex, undefined),
+      outcome: 'source' as const,
+      size: undefined,
+      stack: UNKNOWN_STACK,
+    };
     if (op.type === 'image') {
       const image = this.#images.get(op.ref);
       const ids = image ? imageIds(image, vertex.platform) : [];
-      return { ...base, ids, visible: ids, tree: undefined };
+      const layers = image && this.#layers?.(image);
+      const stack = layers ? knownStack(layers) : UNKNOWN_STACK;
+      return { ...base, ids, visible: ids, tree: undefined, stack };
     }
-    if (op.type === 'local') return { ...base, ids: [], visible: [], tree: new LayerTree([this.#folder(op.name)]) };
+    if (op.type === 'local') {
+      const folder = this.#folder(op.name);
+      return { ...base, ids: [], visible: [], tree: new LayerTree([folder]), stack: knownStack([folder]) };
+    }
     return { ...base, outcome: 'unknown', ids: [], visible: [], tree: undefined };
   }
 
-  #operation(vertex: Vertex): Guess {
+  /** Adds how large the step's layer and what is below it will be. */
+  #sized({ result, ...guess }: Outlook): Guess {
+    const { op, inputs, origin } = guess.vertex;
+    if (result) return { ...guess, size: exactSize(result.layer), stack: knownStack(layersOf(result)) };
+    const stacks = inputs.map((v) => v && this.guess(v).stack);
+    if (op.type === 'merge') return { ...guess, size: undefined, stack: mergedStack(stacks) };
+    if (guess.outcome === 'fails') return { ...guess, size: undefined, stack: UNKNOWN_STACK };
+    const made = op.type === 'file' ? fileLayer(op, stacks) : undefined;
+    if (made) return { ...guess, ...made };
+    const last = this.#cache.remembered(origin.instruction).find((s) => s.text === instructionText(origin));
+    const size: EstimatedSize | undefined = last && { bytes: last.size, kind: 'about' };
+    return { ...guess, size, stack: afterCommand(stacks[0], size) };
+  }
+
+  /** The size of what the step's stage began with. */
+  baseOf({ vertex }: Guess): EstimatedSize | undefined {
+    let below: Vertex | undefined = vertex;
+    while (below && below.inputs.length > 0 && below.origin.stage === vertex.origin.stage) below = below.inputs[0];
+    return below && this.guess(below).stack.total;
+  }
+
+  #operation(vertex: Vertex): Outlook {
     const uses = inputUses(vertex);
     const inputs = vertex.inputs.map((v) => v && this.guess(v));
     const digest = opDigest(vertex.op, vertex.platform);
@@ -210,8 +267,8 @@ class Predictor {
     return { ...base, ids, visible, outcome: 'runs', cause: this.#cause(vertex, before, parts) };
   }
 
-  #reused(vertex: Vertex, ids: readonly string[], result: Snapshot, parts: readonly CacheKeyPart[]): Guess {
-    return { vertex, ids, visible: ids, outcome: 'reused', cause: undefined, parts, tree: treeOf(result) };
+  #reused(vertex: Vertex, ids: readonly string[], result: Snapshot, parts: readonly CacheKeyPart[]): Outlook {
+    return { vertex, ids, visible: ids, outcome: 'reused', cause: undefined, parts, tree: treeOf(result), result };
   }
 
   #parts(vertex: Vertex, before: Guess | undefined, selection: Selection | undefined): CacheKeyPart[] {
@@ -240,7 +297,7 @@ class Predictor {
 export async function predict(request: BuildRequest, deps: PredictDeps): Promise<Prediction> {
   const text = dockerfileText(request);
   if (text === undefined) {
-    return { steps: [], error: { message: 'the Dockerfile is missing', lines: undefined } };
+    return { steps: [], size: undefined, error: { message: 'the Dockerfile is missing', lines: undefined } };
   }
   const images = new Map<string, ResolvedBase>();
   const ignore = ignoreText(request);
@@ -257,7 +314,7 @@ export async function predict(request: BuildRequest, deps: PredictDeps): Promise
   try {
     const converted = await convert(text, options, silentLinter());
     let folder: Layer | undefined;
-    const predictor = new Predictor(deps.cache, images, (name) => {
+    const predictor = new Predictor(deps, images, (name) => {
       if (name !== 'context') {
         const context = request.namedContexts[name];
         if (typeof context === 'object') return context;
@@ -266,11 +323,12 @@ export async function predict(request: BuildRequest, deps: PredictDeps): Promise
       folder ??= contextFolder(request, patterns, op?.type === 'local' ? op.paths() : undefined);
       return folder;
     });
-    if (converted.vertex) predictor.guess(converted.vertex);
-    return { steps: predictor.guesses.flatMap(toStep), error: undefined };
+    const size = converted.vertex && predictor.guess(converted.vertex).stack.total;
+    const steps = predictor.guesses.flatMap((guess) => toStep(guess, predictor.baseOf(guess)));
+    return { steps, size, error: undefined };
   } catch (error) {
     if (!(error instanceof DockerfileError)) throw error;
-    return { steps: [], error: { message: error.message, lines: error.lines[0] } };
+    return { steps: [], size: undefined, error: { message: error.message, lines: error.lines[0] } };
   }
 }
 
@@ -285,7 +343,7 @@ function contextVertex(root: Vertex | undefined, seen = new Set<Vertex>()): Vert
   return undefined;
 }
 
-function toStep(guess: Guess): PredictedStep[] {
+function toStep(guess: Guess, base: EstimatedSize | undefined): PredictedStep[] {
   const { origin } = guess.vertex;
   if (guess.outcome === 'source' || !origin.lines || origin.instruction === '' || guess.vertex.op.type === 'merge') {
     return [];
@@ -303,6 +361,8 @@ function toStep(guess: Guess): PredictedStep[] {
       outcome: guess.outcome,
       cause: guess.cause,
       parts: guess.parts,
+      size: guess.size,
+      base,
     },
   ];
 }

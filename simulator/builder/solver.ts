@@ -7,7 +7,7 @@ import type { Lines } from '../dockerfile/errors.ts';
 import type { Vertex } from '../dockerfile/convert/graph.ts';
 import { selectFiles, type Selection } from './contenthash.ts';
 import type { CacheStore } from './cache/store.ts';
-import { combine, inputUses, keyParts, opDigest, vertexDigest, type InputUse } from './keys.ts';
+import { combine, inputUses, instructionText, keyParts, opDigest, vertexDigest, type InputUse } from './keys.ts';
 import type { Progress, VertexProgress } from './progress.ts';
 import { stackOn, treeOf, type Snapshot } from './snapshot.ts';
 
@@ -248,9 +248,11 @@ export class Node {
     const done = await this.#solver.executor.execute(this.vertex, inputs, this.progress);
     this.#solver.check();
     for (const n of this.inputs) cache.meet(n?.ids ?? []);
-    const { instruction } = this.vertex.origin;
+    const { origin } = this.vertex;
+    const { instruction } = origin;
     const before = this.inputs[0]?.ids ?? [];
-    if (instruction !== '') cache.remember({ instruction, before, parts: this.#parts() });
+    const text = instructionText(origin);
+    if (instruction !== '') cache.remember({ instruction, text, size: done.size, before, parts: this.#parts() });
     if (done.snapshot) cache.save(this.#keys, this.ids, done.snapshot, done.description, done.size);
     this.progress.detail = this.#detail(done.layer);
     this.progress.complete();

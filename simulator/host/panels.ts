@@ -6,10 +6,17 @@ import type { ResolvedBase } from '../dockerfile/convert/context.ts';
 import { parse } from '../dockerfile/parser.ts';
 import { formatPlatform, type Platform } from '../dockerfile/platform.ts';
 import type { Engine } from '../engine/engine.ts';
+import { engineState } from '../engine/snapshot.ts';
+import type { MachineState } from '../engine/state.ts';
+import { chainIds, type Digest } from '../image/digest.ts';
 import type { KernelCore } from '../kernel/core.ts';
 import type { StepForecast } from '../machine.ts';
+import { machinesOf } from '../vm/registry.ts';
 
-export { engineState } from '../engine/snapshot.ts';
+/** The daemon's objects and the host's virtual machines, as plain data. */
+export function machineState(engine: Engine): MachineState {
+  return { ...engineState(engine), machines: machinesOf(engine.kernel) };
+}
 
 /** Stands for an image that is not here: no key with it was ever used, so nothing on it is reused. */
 const NO_DIGEST = `sha256:${'0'.repeat(64)}`;
@@ -55,6 +62,7 @@ function byLine(instructions: readonly Instruction[], prediction: Prediction, he
       const [first] = steps;
       const total = first && `${stepOf(first).replace(/\d+\/\d+$/, '')}1/${first.steps}`;
       const reused = steps.some((s) => s.outcome === 'reused');
+      const base = here ? steps.find((s) => s.base)?.base : undefined;
       found.push({
         line,
         endLine,
@@ -62,6 +70,7 @@ function byLine(instructions: readonly Instruction[], prediction: Prediction, he
         outcome: reused ? 'reused' : steps.length > 0 ? 'runs' : 'unused',
         ...(!reused &&
           steps.length > 0 && { cause: here ? 'no build has used this image yet' : 'its image is not here yet' }),
+        ...(base && { size: base }),
       });
       continue;
     }
@@ -77,8 +86,11 @@ function byLine(instructions: readonly Instruction[], prediction: Prediction, he
       step: stepOf(step),
       outcome: step.outcome === 'reused' ? 'reused' : 'runs',
       ...(step.outcome !== 'reused' && step.cause && { cause: step.cause.text }),
+      ...(step.size && { size: step.size }),
     });
   }
+  const last = found.pop();
+  if (last) found.push({ ...last, ...(prediction.size && { imageSize: prediction.size }) });
   return found;
 }
 
@@ -113,6 +125,11 @@ export async function forecast(
         const image = images.local(name, wanted) ?? engine.buildCache.bases.get(`${name} ${wanted}`);
         if (!image) here = false;
         return Promise.resolve(image ?? UNKNOWN);
+      },
+      layers: (image) => {
+        const top = chainIds(image.config.rootfs.diff_ids as Digest[]).at(-1);
+        const { snapshots } = engine.images.store;
+        return top !== undefined && snapshots.get(top) ? snapshots.layers(top) : undefined;
       },
     },
   );

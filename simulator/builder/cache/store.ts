@@ -46,6 +46,10 @@ interface Entry {
 /** A step that was carried out, for telling why the next one is not found: what its key was made of. */
 export interface RememberedStep {
   readonly instruction: string;
+  /** The whole instruction. */
+  readonly text: string;
+  /** Of the layer it left. */
+  readonly size: number;
   /** What the step before was known by. */
   readonly before: readonly string[];
   readonly parts: readonly CacheKeyPart[];
