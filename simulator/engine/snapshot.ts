@@ -6,6 +6,7 @@ import type { Container } from './containers/container.ts';
 import { shellJoin } from './containers/command-line.ts';
 import { writableSize } from './containers/remove.ts';
 import type { Engine } from './engine.ts';
+import { hostOf, insideOf } from './inside.ts';
 import type { ContainerView, ImageView, MachineState, NetworkView, VolumeView } from './state.ts';
 
 function containerView(engine: Engine, container: Container): ContainerView {
@@ -35,6 +36,7 @@ function containerView(engine: Engine, container: Container): ContainerView {
       inside: namespace ? process.pidIn(namespace) : 0,
       command: process.argv.join(' '),
     })),
+    ...(state.running && container.runtime && { inside: insideOf(container.runtime.init) }),
     labels: { ...config.Labels },
     ports: Object.entries(container.ports?.bindings ?? {}).flatMap(([spec, bound]) => {
       const [port, protocol = 'tcp'] = spec.split('/');
@@ -112,7 +114,7 @@ function imageView(engine: Engine, target: Descriptor): ImageView {
 }
 
 /** Everything the daemon holds, as plain data. */
-export function engineState(engine: Engine): MachineState {
+export function engineState(engine: Engine): Omit<MachineState, 'machines'> {
   const targets = new Map<Digest, Descriptor>();
   for (const record of engine.images.records()) targets.set(record.target.digest, record.target);
   return {
@@ -153,5 +155,6 @@ export function engineState(engine: Engine): MachineState {
       usageCount: record.usageCount,
       parents: [...record.parents],
     })),
+    host: hostOf(engine),
   };
 }
