@@ -11,7 +11,7 @@ export interface DaemonHandle {
   forecast(folder: string, dockerfile: string): Promise<readonly StepForecast[] | undefined>;
 }
 
-const EMPTY: MachineState = { containers: [], images: [], networks: [], volumes: [], buildCache: [] };
+const EMPTY: MachineState = { containers: [], images: [], networks: [], volumes: [], buildCache: [], machines: [] };
 const SOCKET = '/var/run/docker.sock';
 
 /**
@@ -89,7 +89,7 @@ export function startDaemon(
     handle: {
       state: () => {
         const found = lookup();
-        return found && panels ? panels.engineState(found) : EMPTY;
+        return found && panels ? panels.machineState(found) : EMPTY;
       },
       forecast: async (folder, dockerfile) => {
         const found = lookup();

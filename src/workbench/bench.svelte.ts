@@ -2,6 +2,7 @@
 import type { Pace } from '../../simulator/kernel/kernel.ts';
 import type { MachineEvent } from '../../simulator/kernel/log.ts';
 import type { MachineState, StepForecast } from '../../simulator/machine.ts';
+import { History } from '../lessons/history.ts';
 import type { LessonTask } from '../lessons/task-types.ts';
 import type { FileOnDisk, FromMachine } from '../machine/protocol.ts';
 import { storageKey, type LessonStart, type MachineSession } from '../machine/session.ts';
@@ -29,7 +30,7 @@ const PACES: Record<PaceName, Pace> = {
   step: { mode: 'step' },
 };
 
-const EMPTY_STATE: MachineState = { containers: [], images: [], networks: [], volumes: [], buildCache: [] };
+const EMPTY_STATE: MachineState = { containers: [], images: [], networks: [], volumes: [], buildCache: [], machines: [] };
 
 export class Bench {
   readonly lesson: BenchLesson;
@@ -42,6 +43,8 @@ export class Bench {
   state = $state.raw<MachineState>(EMPTY_STATE);
   events = $state.raw<readonly MachineEvent[]>([]);
   builds = $state.raw<readonly BuildView[]>([]);
+  /** What happened since the start, for the tasks; `events` tells when it has grown. */
+  readonly history = new History();
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- replaced as a whole, never changed
   processes = $state.raw<ReadonlyMap<number, ProcessView>>(new Map());
   forecast = $state.raw<readonly StepForecast[] | undefined>(undefined);
@@ -191,6 +194,7 @@ export class Bench {
 
   #take(events: readonly MachineEvent[]): void {
     // The pictures need the last few thousand; a runaway loop must not fill the page's memory.
+    this.history.take(events);
     this.events = [...this.events, ...events].slice(-4000);
     this.processes = takeProcesses(this.processes, events);
     const builds = takeEvents(this.builds, events);
