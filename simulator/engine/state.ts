@@ -5,8 +5,48 @@ export interface MachineState {
   readonly networks: readonly NetworkView[];
   readonly volumes: readonly VolumeView[];
   readonly buildCache: readonly BuildCacheView[];
+  /** The host itself, in the kernel's initial namespaces; absent until the daemon is up. */
+  readonly host?: HostView;
   /** Virtual machines on the host; empty until one is launched. */
   readonly machines: readonly VmView[];
+}
+
+/** Inode numbers of the namespaces a process is in, as /proc/PID/ns shows them: the same number is the same namespace. */
+export interface NamespacesView {
+  readonly pid: number;
+  readonly net: number;
+  readonly mnt: number;
+  readonly uts: number;
+  readonly ipc: number;
+  readonly user: number;
+  readonly cgroup: number;
+}
+
+/** What a process sees of the machine through the namespaces it is in. */
+export interface InsideView {
+  readonly namespaces: NamespacesView;
+  readonly hostname: string;
+  readonly uid: number;
+  /** Path of its cgroup in the host's hierarchy. */
+  readonly cgroup: string;
+  readonly interfaces: readonly { readonly name: string; readonly addresses: readonly string[] }[];
+  /** Sockets that wait: TCP in LISTEN, and bound UDP. */
+  readonly listeners: readonly { readonly protocol: 'tcp' | 'udp'; readonly host: string; readonly port: number }[];
+  /** `layers`: how many read-only ones lie below an overlay's writable directory. */
+  readonly root: { readonly type: string; readonly source: string; readonly layers: number };
+  /** Mounts beside the root, in the order in which they were made. */
+  readonly mounts: readonly { readonly target: string; readonly type: string; readonly source: string }[];
+  /** Size of /dev/shm in bytes, where POSIX shared memory of its ipc namespace lies; 0 where there is none. */
+  readonly shm: number;
+}
+
+/** The machine that carries the containers. */
+export interface HostView extends InsideView {
+  /** `uname -r`, the same wherever it is asked. */
+  readonly kernel: string;
+  readonly bootTime: number;
+  readonly memory: { readonly total: number; readonly used: number };
+  readonly cpus: number;
 }
 
 export interface ContainerView {
@@ -29,6 +69,8 @@ export interface ContainerView {
   /** Host pid of its first process; 0 when it does not run. */
   readonly pid: number;
   readonly processes: readonly { readonly pid: number; readonly inside: number; readonly command: string }[];
+  /** What its first process sees; only while it runs. */
+  readonly inside?: InsideView;
   readonly labels: Readonly<Record<string, string>>;
   readonly ports: readonly {
     readonly hostIp: string;
