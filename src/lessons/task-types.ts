@@ -1,36 +1,26 @@
-/** Tasks of a lesson as the page gets them. What must hold is said in a small vocabulary; see docs/authoring.md. */
-export interface BuildRequirement {
-  /** Image name the build was tagged with. */
-  readonly tag?: string;
-  /** Beginnings of instructions that must have been reused. */
-  readonly reused?: readonly string[];
-  /** Beginnings of instructions that must have run. */
-  readonly ran?: readonly string[];
-  /** The instruction the build must have failed at. */
-  readonly failed?: string;
-  /** There must have been a successful build of the tag before it. */
-  readonly again?: boolean;
-}
-export interface FileRequirement {
-  readonly path: string;
-  readonly contains?: string;
-  readonly exists?: boolean;
-}
-export interface ContainerRequirement {
-  readonly name?: string;
-  readonly image?: string;
-  readonly status?: string;
-  readonly publishes?: string;
-}
-export interface TaskRequirements {
-  readonly build?: BuildRequirement;
-  readonly file?: FileRequirement;
-  readonly image?: string;
-  readonly container?: ContainerRequirement;
-}
-export interface LessonTask extends TaskRequirements {
+/** Tasks of a lesson as the page gets them. What may be required is described in task-schema.ts. */
+import type { z } from 'astro/zod';
+import type * as schema from './task-schema.ts';
+
+export type BuildNeed = z.output<typeof schema.buildSchema>;
+export type FileNeed = z.output<typeof schema.fileSchema>;
+export type ImageNeed = z.output<typeof schema.imageSchema>;
+export type LayerNeed = z.output<typeof schema.layerSchema>;
+export type ContainerNeed = z.output<typeof schema.containerSchema>;
+export type ProcessNeed = z.output<typeof schema.processSchema>;
+export type NetworkNeed = z.output<typeof schema.networkSchema>;
+export type VolumeNeed = z.output<typeof schema.volumeSchema>;
+export type OutputNeed = z.output<typeof schema.outputSchema>;
+export type EventNeed = z.output<typeof schema.eventSchema>;
+export type Needs = z.output<typeof schema.needsSchema>;
+
+export interface LessonTask extends Needs {
   readonly id: string;
   /** The text, with `code` marked up. */
   readonly html: string;
+  readonly not?: Needs;
+  /** On demand, one after the other; marked up as `html` is. */
   readonly hints: readonly string[];
+  /** By themselves, once `when` is true. */
+  readonly advice: readonly { readonly when: Needs; readonly text: string }[];
 }

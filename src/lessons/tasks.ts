@@ -1,53 +1,52 @@
 /** Reads a lesson's tasks.yaml when the site is built. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'yaml';
-import { z } from 'astro/zod';
+import { LineCounter, parseDocument } from 'yaml';
+import { tasksSchema } from './task-schema.ts';
 import type { LessonTask } from './task-types.ts';
-
-const build = z.strictObject({
-  tag: z.string().optional(),
-  reused: z.array(z.string()).optional(),
-  ran: z.array(z.string()).optional(),
-  failed: z.string().optional(),
-  again: z.boolean().optional(),
-});
-const schema = z.array(
-  z.strictObject({
-    id: z.string().regex(/^[a-z][a-z0-9-]*$/),
-    text: z.string(),
-    hints: z.array(z.string()).default([]),
-    build: build.optional(),
-    file: z
-      .strictObject({ path: z.string(), contains: z.string().optional(), exists: z.boolean().optional() })
-      .optional(),
-    image: z.string().optional(),
-    container: z
-      .strictObject({
-        name: z.string().optional(),
-        image: z.string().optional(),
-        status: z.string().optional(),
-        publishes: z.string().optional(),
-      })
-      .optional(),
-  }),
-);
 
 const escape = (text: string): string =>
   text.replace(/[&<>]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[c]!);
+const marked = (text: string): string => escape(text).replace(/`([^`]+)`/g, '<code class="mono">$1</code>');
 
-/** The tasks of a lesson; throws naming file and field where tasks.yaml is wrong. */
+/** The tasks of a lesson; throws naming file, line and field where tasks.yaml is wrong. */
 export async function lessonTasks(lessonId: string): Promise<LessonTask[]> {
   const path = join('content/courses', lessonId.replace(/\/index$/, ''), 'tasks.yaml');
   const source = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '[]';
+    if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-  const result = schema.safeParse(parse(source));
-  if (!result.success)
-    throw new Error(`${path}: ${result.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; ')}`);
-  return result.data.map(
-    ({ text, ...task }) =>
-      ({ ...task, html: escape(text).replace(/`([^`]+)`/g, '<code class="mono">$1</code>') }) as LessonTask,
-  );
+  return source === undefined ? [] : readTasks(source, path);
+}
+
+/** Reads the text of a tasks.yaml; `path` is what errors call it. */
+export function readTasks(source: string, path: string): LessonTask[] {
+  const lines = new LineCounter();
+  const document = parseDocument(source, { lineCounter: lines });
+  const [broken] = document.errors;
+  if (broken) throw new Error(`${path}:${lines.linePos(broken.pos[0]).line}: ${broken.message.split('\n')[0]}`);
+  const result = tasksSchema.safeParse(document.toJS());
+  if (!result.success) {
+    const told = result.error.issues.map((issue) => {
+      const keys = issue.path.filter((key) => typeof key !== 'symbol');
+      return `${path}:${lineOf(document, lines, keys)}: ${keys.join('.')}: ${issue.message}`;
+    });
+    throw new Error(told.join('\n'));
+  }
+  return result.data.map(({ text, hints, ...task }) => ({
+    ...task,
+    html: marked(text),
+    hints: hints.filter((hint) => typeof hint === 'string').map(marked),
+    advice: hints.filter((hint) => typeof hint !== 'string'),
+  }));
+}
+
+/** The line of the innermost node on the way to `keys` that the file has. */
+function lineOf(document: ReturnType<typeof parseDocument>, lines: LineCounter, keys: (string | number)[]): number {
+  for (let n = keys.length; n > 0; n--) {
+    const node = document.getIn(keys.slice(0, n), true);
+    const range = typeof node === 'object' && node !== null && 'range' in node ? (node.range as number[] | null) : null;
+    if (range) return lines.linePos(range[0]!).line;
+  }
+  return 1;
 }

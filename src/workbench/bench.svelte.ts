@@ -30,7 +30,14 @@ const PACES: Record<PaceName, Pace> = {
   step: { mode: 'step' },
 };
 
-const EMPTY_STATE: MachineState = { containers: [], images: [], networks: [], volumes: [], buildCache: [], machines: [] };
+const EMPTY_STATE: MachineState = {
+  containers: [],
+  images: [],
+  networks: [],
+  volumes: [],
+  buildCache: [],
+  machines: [],
+};
 
 export class Bench {
   readonly lesson: BenchLesson;

@@ -30,6 +30,8 @@ export interface BuildView {
   started: number;
   ended?: number;
   failed: boolean;
+  /** Docker's words, where it failed. */
+  error?: string;
 }
 
 const LABEL = /^\[(?:(\S+) )?(\d+\/\d+)\] (.*)$/s;
@@ -88,6 +90,7 @@ export function takeEvents(builds: readonly BuildView[], events: readonly Machin
       change(event.build, (build) => {
         build.ended = event.at;
         build.failed = event.error !== undefined;
+        if (event.error !== undefined) build.error = event.error;
       });
     }
   }

@@ -7,9 +7,10 @@ import { createMachine, type Machine } from '../../simulator/machine.ts';
 import { replay } from '../../simulator/session/replay.ts';
 import { parseSession } from '../../simulator/session/session-file.ts';
 import { nodeHost } from '../../bin/node-host.ts';
-import { checkTask, type Verdict } from '../../src/lessons/check.ts';
+import { checkTask, type Verdict } from '../../src/lessons/check/check.ts';
 import { startFiles, lessonFiles } from '../../src/lessons/files.ts';
 import { lessonTasks } from '../../src/lessons/tasks.ts';
+import { History } from '../../src/lessons/history.ts';
 import { takeEvents } from '../../src/workbench/build-view.ts';
 
 const root = 'content/courses';
@@ -35,7 +36,9 @@ async function verdicts(id: string, machine: Machine): Promise<Record<string, Ve
   const files = machine.files
     .list()
     .map((f) => ({ ...f, ...(f.type === 'file' && { text: new TextDecoder().decode(machine.files.read(f.path)) }) }));
-  const world = { builds, state: machine.state(), files, events: machine.events };
+  const history = new History();
+  history.take(machine.events);
+  const world = { builds, state: machine.state(), files, history };
   return Object.fromEntries((await lessonTasks(id)).map((task) => [task.id, checkTask(task, world)]));
 }
 

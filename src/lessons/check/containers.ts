@@ -1,0 +1,180 @@
+import type { ContainerSetup } from '../../../simulator/engine/state.ts';
+import type { MachineState } from '../../../simulator/machine.ts';
+import type { ContainerPast, History } from '../history.ts';
+import type { ContainerNeed } from '../task-types.ts';
+import { megabytes } from './builds.ts';
+import { globbed, isImage, nearest, when, type Condition, type Verdict } from './verdict.ts';
+
+type Now = MachineState['containers'][number];
+interface Candidate {
+  readonly past: ContainerPast;
+  /** Undefined once it is removed. */
+  readonly now: Now | undefined;
+}
+
+const statusOf = ({ past, now }: Candidate): ContainerPast['status'] | 'restarting' =>
+  now ? (now.status as ContainerPast['status']) : past.status;
+
+/** Ports as they are bound now, or else as they were asked for. */
+const portsOf = ({ past, now }: Candidate): string[] =>
+  now?.ports.length
+    ? now.ports.flatMap((p) => [
+        `${p.hostPort}:${p.containerPort}${p.protocol === 'tcp' ? '' : `/${p.protocol}`}`,
+        `${p.hostIp}:${p.hostPort}:${p.containerPort}`,
+      ])
+    : [...past.setup.publish];
+
+function mountHeld(wanted: string, setup: ContainerSetup): boolean {
+  const at = wanted.lastIndexOf(':');
+  const [source, destination] = [wanted.slice(0, at), wanted.slice(at + 1)];
+  return setup.mounts.some(
+    (m) => m.destination === destination && (source === '' || m.source === source || globbed(source, m.source)),
+  );
+}
+
+function onOff(wanted: boolean | undefined, is: boolean, on: string, off: string): Condition[] {
+  return when(
+    wanted,
+    () => is === wanted,
+    () => (is ? on : off),
+  );
+}
+
+function conditions(want: ContainerNeed, candidate: Candidate): Condition[] {
+  const { past, now } = candidate;
+  const { setup } = past;
+  const name = now?.name ?? past.name;
+  const status = statusOf(candidate);
+  const env = new Map(setup.env.map((pair) => [pair.split('=')[0]!, pair.slice(pair.indexOf('=') + 1)]));
+  const ports = portsOf(candidate);
+  const networks = now ? now.networks.map((n) => n.name) : [...past.networks];
+  const command = setup.argv.join(' ');
+  return [
+    ...when(
+      want.name,
+      () => name === want.name,
+      () => `there is a container, but it is called ${name}.`,
+    ),
+    ...when(
+      want.image,
+      () => isImage(want.image!, past.image),
+      () => `${name} was made from ${past.image}.`,
+    ),
+    ...(want.publishes ?? []).flatMap((wanted) =>
+      when(
+        wanted,
+        () => ports.some((port) => port === wanted || globbed(wanted, port)),
+        () => {
+          if (ports.length === 0)
+            return command.includes(wanted)
+              ? `${name} publishes no port: what stands after the image name is its command, ${command}.`
+              : `${name} publishes no port.`;
+          const [host, inside] = ports[0]!.split(':').slice(-2);
+          return `${name} publishes ${inside} on ${host}.`;
+        },
+      ),
+    ),
+    ...Object.entries(want.env ?? {}).flatMap(([key, value]) =>
+      when(
+        value,
+        () => env.has(key) && globbed(value, env.get(key)!),
+        () => (env.has(key) ? `in ${name} ${key} is “${env.get(key)}”.` : `${name} has no variable ${key}.`),
+      ),
+    ),
+    ...when(
+      want.command,
+      () => command.startsWith(want.command!),
+      () => `${name} executes ${command}.`,
+    ),
+    ...onOff(want.tty, setup.tty, `${name} has a terminal (-t).`, `${name} has no terminal (-t).`),
+    ...onOff(
+      want.interactive,
+      setup.openStdin,
+      `${name} keeps standard input open (-i).`,
+      `${name} does not keep standard input open (-i).`,
+    ),
+    ...onOff(
+      want.detached,
+      !setup.attached,
+      `${name} was started in the background (-d).`,
+      `${name} was started in the foreground, without -d.`,
+    ),
+    ...onOff(
+      want.auto_remove,
+      setup.autoRemove,
+      `${name} removes itself at its end (--rm).`,
+      `${name} was made without --rm.`,
+    ),
+    ...when(
+      want.restart,
+      () => setup.restart === want.restart,
+      () => `the restart policy of ${name} is ${setup.restart}.`,
+    ),
+    ...when(
+      want.user,
+      () => setup.user === want.user,
+      () => `${name} runs as ${setup.user || 'root'}.`,
+    ),
+    ...(want.networks ?? []).flatMap((wanted) =>
+      when(
+        wanted,
+        () => networks.includes(wanted),
+        () => (networks.length ? `${name} is on ${networks.join(', ')}.` : `${name} is on no network.`),
+      ),
+    ),
+    ...(want.mounts ?? []).flatMap((wanted) =>
+      when(
+        wanted,
+        () => mountHeld(wanted, setup),
+        () => {
+          const [mount] = setup.mounts;
+          if (!mount) return `${name} has nothing mounted.`;
+          return `${name} has ${mount.anonymous ? 'an anonymous volume' : mount.source} at ${mount.destination}.`;
+        },
+      ),
+    ),
+    ...when(
+      want.memory,
+      () => now?.limits.memory === want.memory,
+      () => (now?.limits.memory ? `${name} may use ${megabytes(now.limits.memory)}.` : `${name} has no memory limit.`),
+    ),
+    ...when(
+      want.starts,
+      () => past.starts >= want.starts!,
+      () => `${name} was started ${times(past.starts)}.`,
+    ),
+    ...when(
+      want.status,
+      () => status === want.status,
+      () =>
+        status === 'exited' ? `${name} has exited with code ${past.exitCode ?? 0}.` : `${name} is ${words(status)}.`,
+    ),
+    ...when(
+      want.health,
+      () => now?.health === want.health,
+      () => `${name} is ${now?.health || 'not checked for health'}.`,
+    ),
+    ...when(
+      want.exit,
+      () => past.exitCode === want.exit && status !== 'running',
+      () =>
+        past.exitCode === undefined || status === 'running'
+          ? `${name} has not ended.`
+          : `${name} ended with code ${past.exitCode}.`,
+    ),
+    ...onOff(want.oom, past.oom, `${name} ran out of memory.`, `${name} was not killed for want of memory.`),
+  ];
+}
+
+const times = (n: number): string => (n === 0 ? 'never' : n === 1 ? 'once' : `${n} times`);
+const words = (status: string): string => (status === 'created' ? 'created, but does not run' : status);
+
+/** Whether a container is (or, with `status: removed`, was) as wanted. */
+export function checkContainer(want: ContainerNeed, state: MachineState, history: History): Verdict {
+  const here = new Map(state.containers.map((c) => [c.id, c]));
+  const all = [...history.containers.values()].map((past): Candidate => ({ past, now: here.get(past.id) }));
+  const gone = all.filter((c) => c.past.status === 'removed');
+  const there = all.filter((c) => c.past.status !== 'removed');
+  if (want.status === 'removed') return nearest([...there, ...gone], (c) => conditions(want, c));
+  return nearest(there, (c) => conditions(want, c), gone.length && want.status ? 'the container is gone.' : undefined);
+}

@@ -1,0 +1,55 @@
+/** How requirements are judged: of several candidates the one that comes nearest is named, with what it lacks. */
+export interface Verdict {
+  readonly met: boolean;
+  /** The nearest miss, where something came near. */
+  readonly miss?: string;
+}
+
+/** One thing that must be true of a candidate; `miss` says what is the case instead. */
+export interface Condition {
+  readonly holds: boolean;
+  readonly miss: string;
+}
+
+export const MET: Verdict = { met: true };
+
+/** A condition that is left out when the requirement does not ask for it. */
+export const when = (asked: unknown, holds: () => boolean, miss: () => string): Condition[] =>
+  asked === undefined ? [] : holds() ? [{ holds: true, miss: '' }] : [{ holds: false, miss: miss() }];
+
+/**
+ * Met when every condition of one candidate holds. Else the miss of the candidate for which most conditions held (the
+ * later one where several are as near), or `none` where there is no candidate at all.
+ */
+export function nearest<T>(
+  candidates: readonly T[],
+  conditions: (candidate: T) => Condition[],
+  none?: string,
+): Verdict {
+  let best: { held: number; miss: string } | undefined;
+  for (const candidate of candidates) {
+    const all = conditions(candidate);
+    const failing = all.find((c) => !c.holds);
+    if (!failing) return MET;
+    const held = all.filter((c) => c.holds).length;
+    if (!best || held >= best.held) best = { held, miss: failing.miss };
+  }
+  const miss = best?.miss ?? none;
+  return miss === undefined ? { met: false } : { met: false, miss };
+}
+
+/** `*` in the pattern stands for any text. */
+export function globbed(pattern: string, text: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 's').test(text);
+}
+
+/** A name as people write it: without Docker Hub's prefix and without `:latest`. */
+export const repository = (name: string): string =>
+  name.replace(/^docker\.io\/(library\/)?/, '').replace(/:latest$/, '');
+
+/** Whether `name` is the image `wanted`; without a tag any tag is. */
+export function isImage(wanted: string, name: string): boolean {
+  const [a, b] = [repository(wanted), repository(name)];
+  return a === b || (!/[:@][^/]*$/.test(wanted) && b.replace(/[:@][^/]*$/, '') === a);
+}
