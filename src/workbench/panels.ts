@@ -9,6 +9,8 @@ export const PANELS = [
   { id: 'containers', label: 'Containers' },
   { id: 'network', label: 'Network' },
   { id: 'host', label: 'Host' },
+  { id: 'namespaces', label: 'Namespaces' },
+  { id: 'machines', label: 'Machines' },
   { id: 'api', label: 'API' },
 ] as const;
 

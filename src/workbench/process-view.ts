@@ -7,6 +7,8 @@ export interface ProcessView {
   readonly innerPid: number;
   readonly command: string;
   readonly cgroup: string;
+  /** Inode number of its pid namespace: whose numbers `innerPid` belongs to. */
+  readonly pidNamespace: number;
 }
 
 /** The table after `events`; the same one where none of them is about a process. */
@@ -25,6 +27,7 @@ export function takeProcesses(
         innerPid: event.innerPid,
         command,
         cgroup: event.cgroup,
+        pidNamespace: event.namespaces.pid ?? 0,
       });
     } else if (event.kind === 'process.exec') {
       const known = (next ?? table).get(event.pid);
