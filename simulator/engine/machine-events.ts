@@ -3,11 +3,20 @@ import type { ContainerSetup } from './state.ts';
 
 declare module '../kernel/log.ts' {
   interface MachineEvents {
-    'container.create': { id: string; name: string; image: string; config: ContainerSetup };
+    /** `imageId` is what the name led to, `layers` the number of read-only layers below the container's own. */
+    'container.create': {
+      id: string;
+      name: string;
+      image: string;
+      imageId: string;
+      layers: number;
+      config: ContainerSetup;
+    };
     /** What a process of the container wrote: its own (then in the log, too), or that of an exec. The first 16 kB of each. */
     'container.output': { id: string; name: string; exec?: string; stream: 'stdout' | 'stderr'; text: string };
     'container.start': { id: string; name: string; pid: number };
-    'container.die': { id: string; name: string; exitCode: number; oomKilled: boolean };
+    /** `restarting`: the restart policy will start it again. */
+    'container.die': { id: string; name: string; exitCode: number; oomKilled: boolean; restarting: boolean };
     'container.destroy': { id: string; name: string };
     'container.pause': { id: string; name: string };
     'container.unpause': { id: string; name: string };
@@ -24,6 +33,8 @@ declare module '../kernel/log.ts' {
     'image.untag': { id: string; name: string };
     'image.delete': { id: string };
     'image.push': { name: string; layer: string; status: string };
+    /** A pull or push is over; `error` is the daemon's text, which the client gets in a stream that began with 200. */
+    'image.transfer': { direction: 'pull' | 'push'; name: string; error?: string };
     'volume.create': { name: string };
     'volume.mount': { name: string; container: string; destination: string };
     'volume.unmount': { name: string; container: string };
@@ -32,6 +43,18 @@ declare module '../kernel/log.ts' {
     'network.connect': { id: string; name: string; container: string; address: string };
     'network.disconnect': { id: string; name: string; container: string };
     'network.destroy': { id: string; name: string };
-    'api.request': { method: string; path: string; status: number; ms: number };
+    /**
+     * A call that was answered `ms` after it had come. `agent` is the User-Agent, `bytes` the length of a body that was
+     * announced with one, `error` the message of a refusal.
+     */
+    'api.request': {
+      method: string;
+      path: string;
+      status: number;
+      ms: number;
+      agent: string;
+      bytes?: number;
+      error?: string;
+    };
   }
 }

@@ -27,6 +27,14 @@ const COMMON = {
   Server: `Docker/${ENGINE_VERSION} (linux)`,
 };
 
+/** The message of an answer that refuses. */
+function refusal({ status, body }: HttpResponse): string | undefined {
+  if (status < 400 || typeof body !== 'string' || !body.startsWith('{')) return undefined;
+  const parsed: unknown = JSON.parse(body);
+  const known = typeof parsed === 'object' && parsed !== null && 'message' in parsed;
+  return known && typeof parsed.message === 'string' ? parsed.message : undefined;
+}
+
 /** The API of a daemon: routes with or without a version in front, errors as Docker writes them, a log of the calls. */
 export function apiHandler(engine: Engine): HttpHandler {
   const versions = new WeakMap<HttpRequest, number>();
@@ -82,11 +90,16 @@ export function apiHandler(engine: Engine): HttpHandler {
     const began = engine.kernel.clock.now();
     const response = await answer(request);
     const query = request.query.toString();
+    const length = request.headers.get('content-length');
+    const error = refusal(response);
     engine.kernel.log.emit('api.request', {
       method: request.method,
       path: query === '' ? request.path : `${request.path}?${query}`,
       status: response.status,
       ms: Math.round(engine.kernel.clock.now() - began),
+      agent: request.headers.get('user-agent') ?? '',
+      ...(length === undefined ? {} : { bytes: Number(length) }),
+      ...(error === undefined ? {} : { error }),
     });
     return { ...response, headers: { ...COMMON, ...response.headers } };
   };

@@ -71,7 +71,14 @@ export async function createContainer(
     await engine.delay(15);
     engine.containers.add(container);
     engine.containerEvent(container, 'create');
-    engine.kernel.log.emit('container.create', { id, name, image: reference, config: setupOf(container) });
+    engine.kernel.log.emit('container.create', {
+      id,
+      name,
+      image: reference,
+      imageId: image.id,
+      layers: image.layers.length,
+      config: setupOf(container),
+    });
   } catch (error) {
     engine.containers.release(name);
     throw error;

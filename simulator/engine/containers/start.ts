@@ -283,14 +283,16 @@ async function ended(engine: Engine, container: Container, status: ExitStatus): 
     execDuration: String(Math.floor(ran / 1000)),
     exitCode: String(code),
   });
+  const again = !state.removing && shouldRestart(container, code);
   engine.kernel.log.emit('container.die', {
     id: container.id,
     name: container.name,
     exitCode: code,
     oomKilled: state.oomKilled,
+    restarting: again,
   });
   if (ran >= STABLE_AFTER) container.restartDelay = 0;
-  if (!state.removing && shouldRestart(container, code)) {
+  if (again) {
     scheduleRestart(engine, container);
     return;
   }

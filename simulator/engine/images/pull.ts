@@ -63,10 +63,14 @@ export async function pullRoute(call: Call): Promise<HttpResponse> {
   let failed: unknown;
   const work = (async () => {
     try {
-      for (const one of references) await pullImage(engine, registry, one, { platform, report });
+      for (const one of references) {
+        await pullImage(engine, registry, one, { platform, report });
+        ended(engine, one);
+      }
     } catch (error) {
       failed = error;
       const message = errorText(error);
+      ended(engine, references.at(-1)!, message);
       queue.push({ errorDetail: { message }, error: message });
     }
     queue.close();
@@ -228,6 +232,11 @@ async function download(
   });
   note(engine, reference, { layer: id, status: 'Download complete', current: layer.size, total: layer.size });
   report({ status: 'Download complete', progressDetail: { hidecounts: true }, id });
+}
+
+function ended(engine: Engine, reference: Reference, error?: string): void {
+  const name = familiarString(reference);
+  engine.kernel.log.emit('image.transfer', { direction: 'pull', name, ...(error === undefined ? {} : { error }) });
 }
 
 function note(

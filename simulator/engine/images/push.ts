@@ -30,10 +30,16 @@ export async function pushRoute(call: Call): Promise<HttpResponse> {
   void (async () => {
     const report: Report = (message) => queue.push(message);
     report({ status: `The push refers to repository [${repositoryOf(given)}]` });
+    let name = familiarString(given);
     try {
-      for (const reference of tagged(engine, given, tag)) await pushImage(engine, registry, reference, report);
+      for (const reference of tagged(engine, given, tag)) {
+        name = familiarString(reference);
+        await pushImage(engine, registry, reference, report);
+        engine.kernel.log.emit('image.transfer', { direction: 'push', name });
+      }
     } catch (error) {
       const message = errorText(error);
+      engine.kernel.log.emit('image.transfer', { direction: 'push', name, error: message });
       report({ errorDetail: { message }, error: message });
     }
     queue.close();
