@@ -1,7 +1,5 @@
 /** What processes see of the machine from within their namespaces, as plain data for the page's panels. */
 import type { Kernel, MountNamespace, Namespaces, Process } from '../kernel/kernel.ts';
-import { CPUS } from '../kernel/cpu.ts';
-import { RAM, RESERVED } from '../kernel/memory.ts';
 import type { MountTable } from '../kernel/fs/namespace.ts';
 import type { NetStack } from '../kernel/net/stack.ts';
 import type { Engine } from './engine.ts';
@@ -74,12 +72,13 @@ export const insideOf = (init: Process): InsideView => view(init.namespaces, ini
 
 /** The host as its own processes see it. */
 export function hostOf({ sys, kernel }: Pick<Engine, 'sys' | 'kernel'>): HostView {
+  const { ram, reserved, cpus } = kernel.hardware;
   return {
     ...view(kernel.init, 0, '/'),
     kernel: sys.uname().release,
     bootTime: bootTimeOf(kernel),
-    memory: { total: RAM, used: RESERVED + kernel.rootCgroup.usage.memory },
-    cpus: CPUS,
+    memory: { total: ram, used: reserved + kernel.rootCgroup.usage.memory },
+    cpus,
   };
 }
 

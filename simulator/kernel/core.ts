@@ -16,6 +16,7 @@ import type { Layer } from './fs/layer.ts';
 import type { Mount, SyntheticDir } from './fs/vfs.ts';
 import { find } from './fs/walk.ts';
 import { anonymousMount, openFileOf } from './files.ts';
+import { HOST_HARDWARE, type Hardware } from './hardware.ts';
 import type {
   Cgroup,
   Channel,
@@ -62,6 +63,14 @@ export interface KernelOptions {
   readonly bootTime?: number;
   /** Told when a program threw, for whoever debugs it. */
   readonly crashed?: (process: Proc, error: unknown) => void;
+  /** What it runs on; by default the host. */
+  readonly hardware?: Hardware;
+  /** Told of a letter that was written to /proc/sysrq-trigger. */
+  readonly sysrq?: (key: string, writer: Proc | undefined) => void;
+  /** Told of CPU time that its processes used, ms. */
+  readonly ran?: (ms: number) => void;
+  /** The host's kernel, for one in a virtual machine: they share the clock and the source of chance, nothing else. */
+  readonly within?: KernelCore;
 }
 
 /** Friday, 1 November 2024, 09:00:00 UTC. */
@@ -78,6 +87,11 @@ export class KernelCore implements Kernel {
   /** Chance in the lengths of things; apart from `random`, so that ids do not depend on scheduling. */
   readonly #jitter: Random;
   readonly programs: ProgramRegistry;
+  readonly hardware: Hardware;
+  readonly sysrq: KernelOptions['sysrq'];
+  readonly ran: KernelOptions['ran'];
+  /** Kernels that run in virtual machines on this one. */
+  readonly guests = new Set<KernelCore>();
   readonly loaded = new Map<string, Program>();
   readonly vfs: Vfs;
   readonly network: NetworkCore;
@@ -106,15 +120,21 @@ export class KernelCore implements Kernel {
 
   constructor(options: KernelOptions) {
     const seed = options.seed ?? 1;
+    const { within } = options;
+    this.hardware = options.hardware ?? HOST_HARDWARE;
+    this.sysrq = options.sysrq;
+    this.ran = options.ran;
     this.bootTime = options.bootTime ?? BOOT_TIME;
-    this.clock = new VirtualClock(
-      this.bootTime,
-      options.host,
-      () => this.#quiet(),
-      () => this.active.clear(),
-    );
+    this.clock =
+      within?.clock ??
+      new VirtualClock(
+        this.bootTime,
+        options.host,
+        () => this.#quiet(),
+        () => this.#goOn(),
+      );
     this.log = new EventLog(() => this.clock.now());
-    this.random = new Random(seed);
+    this.random = within?.random ?? new Random(seed);
     this.#jitter = new Random(seed ^ 0x5eed);
     this.bootId = uuid(new Random(seed ^ 0xb007).hex(32));
     this.programs = options.programs;
@@ -127,6 +147,7 @@ export class KernelCore implements Kernel {
     this.network = createNetwork(
       { clock: this.clock, log: this.log, random: this.random, wake: (callback) => this.soon(callback) },
       () => this.#namespaceInode++,
+      !within,
     );
     this.rootCgroup = new CgroupNode('', undefined, {
       signal: (process, signal) => sendSignal(this, process, signal),
@@ -221,7 +242,12 @@ export class KernelCore implements Kernel {
         this.active.delete(process);
       }
     }
-    return this.active.size === 0;
+    for (const guest of this.guests) guest.#quiet();
+    return this.active.size === 0 && ![...this.guests].some((guest) => guest.active.size > 0);
+  }
+  #goOn(): void {
+    this.active.clear();
+    for (const guest of this.guests) guest.active.clear();
   }
 
   /** Runs `callback` when what happens now is over, in order. */

@@ -4,9 +4,6 @@ import type { KernelCore } from './core.ts';
 import { charge } from './lifecycle.ts';
 import type { Proc } from './process.ts';
 
-/** CPUs of the machine. */
-export const CPUS = 2;
-
 /** What one system call takes, ms. */
 export const CALL_COST = 0.002;
 
@@ -33,12 +30,13 @@ export function quantumOf(process: Proc, now: number): number {
 function rate(core: KernelCore, process: Proc): number {
   const group = process.cgroup;
   let share = 1;
-  if (core.busy.total > CPUS) {
+  const { cpus: total } = core.hardware;
+  if (core.busy.total > total) {
     // Groups share by weight, processes within a group alike.
     let weights = 0;
     for (const other of core.busy.groups.keys()) weights += other.limits.cpuShares ?? 1024;
     const own = (group.limits.cpuShares ?? 1024) / core.busy.groups.get(group)!;
-    share = Math.min(1, (CPUS * own) / weights);
+    share = Math.min(1, (total * own) / weights);
   }
   for (let at: typeof group | undefined = group; at; at = at.parent) {
     const set = at.limits.cpuset;
@@ -95,6 +93,7 @@ export function useCpu(core: KernelCore, process: Proc, ms: number, done: () => 
     cancelTimer = core.clock.timer(wall, () => {
       idle();
       charge(process, slice);
+      core.ran?.(slice);
       for (let at: typeof process.cgroup | undefined = process.cgroup; at; at = at.parent) {
         if (at.limits.cpus === undefined) continue;
         at.usage.periods += Math.max(1, Math.round(wall / PERIOD));

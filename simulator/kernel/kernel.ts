@@ -3,6 +3,7 @@
  */
 import type { Env, ExitStatus, NetworkInterface, Sys, WindowSize } from './abi.ts';
 import type { Layer } from './fs/layer.ts';
+import type { Hardware } from './hardware.ts';
 import type { EventLog } from './log.ts';
 import type { Program, ProgramRegistry } from './programs.ts';
 import type { Random } from './random.ts';
@@ -250,8 +251,14 @@ export interface Bridge {
   readonly subnet: string;
   readonly gateway: string;
   readonly internal: boolean;
-  /** Plugs namespace `ns` in as interface `ifname` with `address`; returns the plug. */
-  attach(ns: NetNamespace, options: { ifname: string; address: string; mac: string; endpointId: string }): BridgePort;
+  /**
+   * Plugs namespace `ns` in as interface `ifname` with `address`; returns the plug. With `tap` the namespace is another
+   * machine's, and the bridge's end of the wire is a tap device of that name.
+   */
+  attach(
+    ns: NetNamespace,
+    options: { ifname: string; address: string; mac: string; endpointId: string; tap?: string },
+  ): BridgePort;
   remove(): void;
 }
 export interface BridgePort {
@@ -274,8 +281,15 @@ export interface RemoteHost {
 
 export interface Network {
   createNamespace(): NetNamespace;
-  /** `icc: false` keeps the containers on the bridge from reaching each other. */
-  createBridge(options: { name: string; subnet: string; gateway: string; internal?: boolean; icc?: boolean }): Bridge;
+  /** `icc: false` keeps the containers on the bridge from reaching each other; `docker: false`: no network of Docker's. */
+  createBridge(options: {
+    name: string;
+    subnet: string;
+    gateway: string;
+    internal?: boolean;
+    icc?: boolean;
+    docker?: boolean;
+  }): Bridge;
   setNameService(ns: NetNamespace, service: NameService | undefined): void;
   /**
    * Publishes a port (DNAT + docker-proxy): connections to hostIp:hostPort in the host's namespace reach `to`.
@@ -306,6 +320,8 @@ export interface Clock {
 }
 
 export interface Kernel {
+  /** What it runs on. */
+  readonly hardware: Hardware;
   readonly log: EventLog;
   readonly clock: Clock;
   readonly random: Random;

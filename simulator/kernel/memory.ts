@@ -12,16 +12,18 @@ declare module './log.ts' {
   }
 }
 
-/** RAM of the machine, bytes. */
-export const RAM = 8 * 1024 ** 3;
-
-/** What the kernel and its caches keep for themselves. */
-export const RESERVED = 512 * 1024 ** 2;
-
 export class Memory {
   readonly #core: KernelCore;
   constructor(core: KernelCore) {
     this.#core = core;
+  }
+
+  get #ram(): number {
+    return this.#core.hardware.ram;
+  }
+  /** What processes can have in all. */
+  get #room(): number {
+    return this.#ram - this.#core.hardware.reserved;
   }
 
   /** Sets what `process` uses. Over a limit the OOM killer frees memory until what is left fits. */
@@ -30,13 +32,13 @@ export class Memory {
     if (delta === 0) return;
     process.memory += delta;
     process.memoryPeak = Math.max(process.memoryPeak, process.memory);
-    let over = process.cgroup.charge(delta, RAM - RESERVED);
+    let over = process.cgroup.charge(delta, this.#room);
     if (delta < 0) return;
     while (over) {
-      const victim = over.victim(RAM);
+      const victim = over.victim(this.#ram);
       if (!victim) return;
       this.#kill(over, victim);
-      over = process.ended ? undefined : process.cgroup.charge(0, RAM - RESERVED);
+      over = process.ended ? undefined : process.cgroup.charge(0, this.#room);
     }
   }
 
@@ -57,11 +59,11 @@ export class Memory {
     const delta = used - charged.bytes;
     if (delta === 0) return;
     charged.bytes = used;
-    const over = charged.cgroup.charge(delta, RAM - RESERVED);
+    const over = charged.cgroup.charge(delta, this.#room);
     if (delta <= 0 || !over) return;
     const before = writer.memory;
     writer.memory += buffer;
-    const victim = over.victim(RAM);
+    const victim = over.victim(this.#ram);
     writer.memory = before;
     if (victim) this.#kill(over, victim);
   }

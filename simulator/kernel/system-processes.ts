@@ -31,14 +31,6 @@ const DEFAULT_LIMITS: Readonly<Record<string, readonly [number, number]>> = {
   RLIMIT_RTPRIO: [0, 0],
 };
 
-/** What uname(2) says of this kernel. */
-export const UNAME = {
-  sysname: 'Linux',
-  release: '6.8.0-48-generic',
-  version: '#48-Ubuntu SMP PREEMPT_DYNAMIC Fri Sep 27 14:04:52 UTC 2024',
-  machine: 'x86_64',
-} as const;
-
 export class ProcessCalls extends CallBase {
   get pid(): number {
     return this.process.id.in(this.process.namespaces.pid);
@@ -106,7 +98,7 @@ export class ProcessCalls extends CallBase {
     this.process.namespaces.uts.hostname = name;
   }
   uname() {
-    return { ...UNAME, nodename: this.process.namespaces.uts.hostname };
+    return { ...this.core.hardware.uname, nodename: this.process.namespaces.uts.hostname };
   }
 
   // --- birth

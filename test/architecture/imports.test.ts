@@ -27,6 +27,7 @@ const ALLOWED: Record<string, readonly string[]> = {
   engine: ['kernel', 'http', 'runtime', 'image', 'registry', 'dockerfile', 'builder', 'api'],
   client: ['kernel', 'http', 'api', 'dockerfile'],
   compose: ['kernel', 'http', 'api', 'client', 'dockerfile'],
+  vm: ['kernel', 'http', 'image', 'registry', 'engine'],
   host: [
     'kernel',
     'http',
@@ -41,6 +42,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'dockerfile',
     'session',
     'machine',
+    'vm',
   ],
   session: ['machine', 'kernel'],
   machine: [
@@ -58,6 +60,7 @@ const ALLOWED: Record<string, readonly string[]> = {
     'compose',
     'host',
     'session',
+    'vm',
   ],
 };
 

@@ -19,6 +19,8 @@ export interface BridgeOptions {
   readonly gateway: string;
   readonly internal?: boolean;
   readonly icc?: boolean;
+  /** Whether Docker's packet filter looks after it; true by default. */
+  readonly docker?: boolean;
 }
 
 export class BridgeLink {
@@ -27,11 +29,16 @@ export class BridgeLink {
   readonly internal: boolean;
   /** Whether containers on it may talk to each other. */
   readonly icc: boolean;
+  readonly docker: boolean;
+  /** The stack whose bridge it is. */
+  readonly owner: Stack;
   readonly members: Member[] = [];
-  constructor(options: BridgeOptions) {
+  constructor(owner: Stack, options: BridgeOptions) {
+    this.owner = owner;
     this.name = options.name;
     this.internal = options.internal ?? false;
     this.icc = options.icc ?? true;
+    this.docker = options.docker ?? true;
   }
   /** ARP: who on this segment has the address? */
   find(address: number): Member | undefined {
@@ -64,7 +71,7 @@ export class HostBridge implements Bridge {
     this.internal = options.internal ?? false;
     this.#host = host;
     this.#network = parseCidr(options.subnet);
-    this.#link = new BridgeLink(options);
+    this.#link = new BridgeLink(host, options);
     const address = parseAddress(options.gateway.replace(/\/\d+$/, ''));
     this.#own = new Interface({
       name: options.name,
@@ -79,9 +86,13 @@ export class HostBridge implements Bridge {
   }
   readonly #onRemove: () => void;
 
-  attach(ns: NetNamespace, options: { ifname: string; address: string; mac: string; endpointId: string }): BridgePort {
+  attach(
+    ns: NetNamespace,
+    options: { ifname: string; address: string; mac: string; endpointId: string; tap?: string },
+  ): BridgePort {
     if (!(ns instanceof Stack)) throw new Errno('EINVAL');
-    const { fabric } = ns;
+    const { fabric } = this.#host;
+    const { tap } = options;
     const address = parseAddress(options.address.replace(/\/\d+$/, ''));
     if (address === undefined || !contains(this.#network, address)) throw new Errno('EINVAL', options.address);
     if (this.#link.find(address)) throw new Errno('EADDRINUSE', options.address);
@@ -93,16 +104,16 @@ export class HostBridge implements Bridge {
       mac: options.mac || macOf(address),
       link: this.#link,
       network: { ...this.#network, address },
-      peerIndex: outerIndex,
+      ...(tap === undefined && { peerIndex: outerIndex }),
       // An internal network's containers get no default route.
       ...(this.internal || this.#own.address === undefined ? {} : { gateway: this.#own.address }),
     });
     const outer = new Interface({
-      name: `veth${fabric.chance.hex(7)}`,
+      name: tap ?? `veth${fabric.chance.hex(7)}`,
       index: outerIndex,
       mac: `${fabric.chance.pick(['2a', '7e', 'b6', 'd2', '8e'])}:${fabric.chance.hex(10).replace(/..(?!$)/g, '$&:')}`,
       link: { kind: 'veth' },
-      peerIndex: iface.index,
+      ...(tap === undefined && { peerIndex: iface.index }),
       master: this.name,
     });
     const member: Member = { stack: ns, iface, outer };
@@ -116,7 +127,10 @@ export class HostBridge implements Bridge {
       address: formatAddress(address),
       endpoint: options.endpointId,
     };
-    fabric.host.log.emit('net.attach', event);
+    // Another machine's namespaces are not this one's to tell of.
+    const inside = ns.fabric === fabric;
+    if (inside) fabric.host.log.emit('net.attach', event);
+    else ns.fabric.outside = fabric;
     let attached = true;
     return {
       ifname: iface.name,
@@ -127,7 +141,8 @@ export class HostBridge implements Bridge {
         this.#link.members.splice(this.#link.members.indexOf(member), 1);
         ns.remove(iface);
         this.#host.remove(outer);
-        fabric.host.log.emit('net.detach', event);
+        if (inside) fabric.host.log.emit('net.detach', event);
+        else ns.fabric.outside = undefined;
       },
     };
   }

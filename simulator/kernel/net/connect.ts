@@ -49,7 +49,11 @@ function findTarget(stack: Stack, address: number, port: number): Target {
   const delivery = follow(stack, address);
   if (delivery.kind === 'failed') return failure(delivery);
   const { source, path } = delivery;
-  const seen = { host: address, port };
+  const seen = {
+    host: address,
+    port,
+    ...(delivery.kind === 'local' && delivery.masquerade !== undefined && { from: delivery.masquerade }),
+  };
   if (delivery.kind === 'remote') {
     const { host } = delivery;
     if (!host) return failure({ kind: 'failed', reason: 'drop' });
@@ -63,9 +67,10 @@ function findTarget(stack: Stack, address: number, port: number): Target {
       : { kind: 'error', code: 'ECONNREFUSED', after: 2 * host.latency };
     return { end, source, path, seen };
   }
-  if (delivery.stack === fabric.hostStack) {
-    const rule = fabric.publishing.find('tcp', address, port);
-    if (rule) return throughPublished(stack, rule, { address, source, path });
+  const server = delivery.stack;
+  if (server === server.fabric.hostStack) {
+    const rule = server.fabric.publishing.find('tcp', address, port);
+    if (rule) return throughPublished(stack, server, rule, { address, source, from: seen.from ?? source, path });
   }
   const listener = delivery.stack.listenerFor(address, port);
   const end: Target['end'] = listener
@@ -80,13 +85,14 @@ function findTarget(stack: Stack, address: number, port: number): Target {
  */
 function throughPublished(
   stack: Stack,
+  router: Stack,
   rule: PublishRule,
-  arrived: { address: number; source: number; path: readonly Hop[] },
+  /** `from`: whom the router sees as the sender. */
+  arrived: { address: number; source: number; from: number; path: readonly Hop[] },
 ): Target {
-  const { fabric } = stack;
   const target = rule.to;
   const address = hostAddress(target.address);
-  const inner = follow(fabric.hostStack, address, false);
+  const inner = follow(router, address, false);
   const entered = arrived.path.at(-1)?.iface;
   const leaving = inner.kind === 'local' ? inner.path.find((hop) => hop.direction === 'tx')?.iface : undefined;
   const proxied = isLoopback(arrived.address) || (entered !== undefined && entered === leaving);
@@ -103,7 +109,7 @@ function throughPublished(
   }
   const path = [...arrived.path, ...inner.path];
   // The container sees the bridge's address as the client when the proxy or the host itself connects.
-  const from = proxied || stack === fabric.hostStack ? inner.source : arrived.source;
+  const from = proxied || stack === router ? inner.source : arrived.from;
   const seen = { host: address, port: target.port, from };
   const listener = inner.stack.listenerFor(address, target.port);
   if (listener) return { ...common, end: { kind: 'listener', listener, stack: inner.stack }, path, seen };
@@ -164,7 +170,7 @@ export function connectStream(
   const local = inet(target.source, stack.ephemeralPort());
   const remote = inet(address, port);
   const latency = end.kind === 'remote' ? end.latency : 0;
-  const server = end.kind === 'listener' ? end.stack.inode : 0;
+  const server = end.kind === 'listener' && end.stack.fabric === fabric ? end.stack.inode : 0;
   const ends: FlowEnds = {
     from: { ns: stack.inode, host: local.host, port: local.port },
     to: { ns: server, host: formatAddress(target.seen.host), port: target.seen.port },

@@ -83,11 +83,16 @@ export class DatagramEnd implements DatagramSocket {
       return;
     }
     const source = this.#address || delivery.source;
-    const from: Peer = { host: formatAddress(source), port: this.local.port };
+    const seen = (delivery.kind === 'local' && delivery.masquerade) || source;
+    const from: Peer = { host: formatAddress(seen), port: this.local.port };
     this.#count(delivery.path, data.length);
     fabric.host.log.emit('net.datagram', {
-      from: { ns: this.#stack.inode, ...from },
-      to: { ns: delivery.kind === 'local' ? delivery.stack.inode : 0, host: to.host, port: to.port },
+      from: { ns: this.#stack.inode, host: formatAddress(source), port: this.local.port },
+      to: {
+        ns: delivery.kind === 'local' && delivery.stack.fabric === fabric ? delivery.stack.inode : 0,
+        host: to.host,
+        port: to.port,
+      },
       size: data.length,
     });
     const respond = (answer: Uint8Array): void => {
@@ -95,7 +100,11 @@ export class DatagramEnd implements DatagramSocket {
       this.arrive(to, answer);
     };
     if (delivery.kind === 'local') {
-      if (delivery.stack === fabric.hostStack && this.#forwarded(to, data, from, respond)) return;
+      if (
+        delivery.stack === delivery.stack.fabric.hostStack &&
+        this.#forwarded(delivery.stack, to, data, from, respond)
+      )
+        return;
       const socket = delivery.stack.datagramFor(address, to.port);
       if (socket) {
         socket.arrive(from, data.slice());
@@ -106,15 +115,14 @@ export class DatagramEnd implements DatagramSocket {
   }
 
   /** Through a published UDP port; answers come back by the same way. */
-  #forwarded(to: Peer, data: Uint8Array, from: Peer, respond: (data: Uint8Array) => void): boolean {
-    const { fabric } = this.#stack;
-    const rule = fabric.publishing.find('udp', hostAddress(to.host), to.port);
+  #forwarded(router: Stack, to: Peer, data: Uint8Array, from: Peer, respond: (data: Uint8Array) => void): boolean {
+    const rule = router.fabric.publishing.find('udp', hostAddress(to.host), to.port);
     if (!rule) return false;
     const address = hostAddress(rule.to.address);
-    const inner = follow(fabric.hostStack, address, false);
+    const inner = follow(router, address, false);
     if (inner.kind !== 'local') return true;
     this.#count(inner.path, data.length);
-    const local = isLoopback(hostAddress(from.host)) || this.#stack === fabric.hostStack;
+    const local = isLoopback(hostAddress(from.host)) || this.#stack === router;
     const seen = local ? { host: formatAddress(inner.source), port: from.port } : from;
     inner.stack.datagramFor(address, rule.to.port)?.arrive(seen, data.slice(), respond);
     return true;

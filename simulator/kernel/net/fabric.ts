@@ -14,6 +14,8 @@ export class Fabric {
   readonly hostStack: Stack;
   /** The address the world sees the machine's connections come from. */
   readonly outsideAddress = '203.0.113.7';
+  /** The fabric of the machine this one is plugged into; names of the internet are asked there. */
+  outside: Fabric | undefined;
   readonly #services = new WeakMap<Stack, NameService>();
   readonly #remotes: RemoteHost[] = [];
   #flows = 0;
@@ -46,6 +48,7 @@ export class Fabric {
   }
   /** What the name servers of the internet answer. A name `*.domain` stands for all below it. */
   upstream(name: string): readonly string[] {
+    if (this.outside) return this.outside.upstream(name);
     const wildcard = `*.${name.slice(name.indexOf('.') + 1)}`;
     const found = this.#remotes.filter((remote) => remote.names.includes(name));
     const all = found.length > 0 ? found : this.#remotes.filter((remote) => remote.names.includes(wildcard));

@@ -28,12 +28,13 @@ class MachineNetwork implements NetworkCore {
   readonly #fabric: Fabric;
   readonly #inodes: () => number;
 
-  constructor(host: NetHost, inodes: () => number) {
+  constructor(host: NetHost, inodes: () => number, uplink: boolean) {
     this.#inodes = inodes;
     this.#fabric = new Fabric(host, HOST_NAMESPACE);
     this.unix = new UnixRegistry(host);
     const stack = this.#fabric.hostStack;
     this.host = stack;
+    if (!uplink) return;
     const address = parseAddress(HOST_ADDRESS)!;
     stack.add(
       new Interface({
@@ -109,8 +110,11 @@ class MachineNetwork implements NetworkCore {
   }
 }
 
-/** Creates the network of a machine. `inodes` gives the numbers of further network namespaces. */
-export function createNetwork(host: NetHost, inodes?: () => number): NetworkCore {
+/**
+ * Creates the network of a machine. `inodes` gives the numbers of further network namespaces. Without `uplink` it has only
+ * its loopback until it is plugged into a bridge of another machine, as a virtual machine is.
+ */
+export function createNetwork(host: NetHost, inodes?: () => number, uplink = true): NetworkCore {
   let next = 4026532200;
-  return new MachineNetwork(host, inodes ?? (() => next++));
+  return new MachineNetwork(host, inodes ?? (() => next++), uplink);
 }

@@ -2,6 +2,7 @@
 import type { ErrnoCode } from '../errno.ts';
 import type { RemoteHost } from '../kernel.ts';
 import { contains, formatAddress, isLoopback } from './address.ts';
+import type { BridgeLink } from './bridge.ts';
 import type { Interface } from './interface.ts';
 import type { Stack } from './namespace.ts';
 
@@ -19,6 +20,8 @@ export type Delivery =
       readonly address: number;
       readonly source: number;
       readonly path: readonly Hop[];
+      /** The address a router on the way put in place of the source (MASQUERADE). */
+      readonly masquerade?: number;
     }
   | {
       readonly kind: 'remote';
@@ -57,20 +60,25 @@ function lookup(stack: Stack, address: number): RouteEntry | undefined {
   return best;
 }
 
+/** The Docker network whose bridge an interface is. */
+function networkOf({ link, name }: Interface): BridgeLink | undefined {
+  return link.kind === 'bridge' && link.docker && link.name === name ? link : undefined;
+}
+
 /** Whether Docker's packet filter lets the host forward between two interfaces. */
 function forwards(from: Interface, to: Interface): boolean {
-  const bridges = [from.link, to.link].filter((link) => link.kind === 'bridge');
-  // Networks are isolated from each other, and an internal one from everything (DOCKER-ISOLATION, DOCKER-INTERNAL).
-  return bridges.length < 2 && !bridges.some((bridge) => bridge.internal);
+  // Networks are isolated from each other and from what comes in elsewhere, an internal one from everything
+  // (DOCKER-BRIDGE, DOCKER-INTERNAL).
+  return networkOf(to) === undefined && networkOf(from)?.internal !== true;
 }
 
 /** Follows a packet from `stack` to `address`. `filtered: false` is for what the host itself forwards (DNAT). */
 export function follow(stack: Stack, address: number, filtered = true): Delivery {
-  const { fabric } = stack;
   const path: Hop[] = [];
   let current = stack;
   let source: number | undefined;
   let came: Interface | undefined;
+  let masquerade: number | undefined;
   for (let ttl = 0; ttl < 16; ttl++) {
     if (current.owns(address)) {
       if (current === stack) {
@@ -79,7 +87,14 @@ export function follow(stack: Stack, address: number, filtered = true): Delivery
         path.push({ stack, iface: lo, direction: 'tx' }, { stack, iface: lo, direction: 'rx' });
         source = isLoopback(address) ? 0x7f000001 : address;
       } else if (isLoopback(address)) return { kind: 'failed', reason: 'drop' };
-      return { kind: 'local', stack: current, address, source: source!, path };
+      return {
+        kind: 'local',
+        stack: current,
+        address,
+        source: source!,
+        path,
+        ...(masquerade !== undefined && { masquerade }),
+      };
     }
     const route = lookup(current, address);
     if (!route) return { kind: 'failed', reason: 'ENETUNREACH' };
@@ -88,9 +103,10 @@ export function follow(stack: Stack, address: number, filtered = true): Delivery
     if (source === undefined) return { kind: 'failed', reason: 'ENETUNREACH' };
     if (came && (!current.forwarding || (filtered && !forwards(came, iface))))
       return { kind: 'failed', reason: 'drop' };
+    if (came && networkOf(came)) masquerade = iface.address;
     path.push({ stack: current, iface, direction: 'tx' });
     if (iface.link.kind === 'uplink') {
-      return { kind: 'remote', host: fabric.remoteAt(formatAddress(address)), source, path };
+      return { kind: 'remote', host: current.fabric.remoteAt(formatAddress(address)), source, path };
     }
     if (iface.link.kind !== 'bridge') return { kind: 'failed', reason: 'EHOSTUNREACH' };
     const { link } = iface;
@@ -100,8 +116,8 @@ export function follow(stack: Stack, address: number, filtered = true): Delivery
     if (self?.outer && next.outer && !link.icc && filtered) return { kind: 'failed', reason: 'drop' };
     current.learn(next.iface, iface.name);
     next.stack.learn(iface, next.iface.name);
-    if (self?.outer) path.push({ stack: fabric.hostStack, iface: self.outer, direction: 'rx' });
-    if (next.outer) path.push({ stack: fabric.hostStack, iface: next.outer, direction: 'tx' });
+    if (self?.outer) path.push({ stack: link.owner, iface: self.outer, direction: 'rx' });
+    if (next.outer) path.push({ stack: link.owner, iface: next.outer, direction: 'tx' });
     path.push({ stack: next.stack, iface: next.iface, direction: 'rx' });
     current = next.stack;
     came = next.iface;

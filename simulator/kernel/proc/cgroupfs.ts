@@ -1,7 +1,6 @@
 /** /sys/fs/cgroup: the unified hierarchy (Documentation/admin-guide/cgroup-v2.rst), rooted at the reader's cgroup namespace. */
 import type { CgroupNode } from '../cgroups.ts';
 import type { KernelCore } from '../core.ts';
-import { CPUS } from '../cpu.ts';
 import { Errno } from '../errno.ts';
 import type { FsContext, SyntheticDir, SyntheticNode } from '../fs/vfs.ts';
 import type { CgroupLimits } from '../kernel.ts';
@@ -102,7 +101,7 @@ function commonFiles(core: KernelCore, cgroup: CgroupNode): Entries {
     ),
     'cgroup.threads': procs(core, cgroup),
     'cpu.stat': file(() => cpuStat(cgroup)),
-    'cpuset.cpus.effective': file(() => `${cgroup.limits.cpuset || `0-${CPUS - 1}`}\n`),
+    'cpuset.cpus.effective': file(() => `${cgroup.limits.cpuset || `0-${core.hardware.cpus - 1}`}\n`),
     'cpuset.mems.effective': file(() => '0\n'),
     'io.stat': file(() => {
       const { readBytes, writeBytes } = cgroup.usage;

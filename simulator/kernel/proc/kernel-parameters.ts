@@ -2,7 +2,6 @@
 import type { KernelCore } from '../core.ts';
 import { Errno } from '../errno.ts';
 import type { FsContext, SyntheticDir, SyntheticNode } from '../fs/vfs.ts';
-import { UNAME } from '../system-processes.ts';
 import { dir, file, setting } from './nodes.ts';
 import { readerOf } from './process-files.ts';
 
@@ -104,6 +103,7 @@ interface Level {
 /** Builds /proc/sys. */
 export function parametersDir(core: KernelCore): SyntheticDir {
   const tree: Level = {};
+  const { uname } = core.hardware;
   const place = (name: string, node: SyntheticNode): void => {
     const parts = name.split('.');
     const leaf = parts.pop()!;
@@ -129,15 +129,15 @@ export function parametersDir(core: KernelCore): SyntheticDir {
   );
   place(
     'kernel.osrelease',
-    file(() => `${UNAME.release}\n`),
+    file(() => `${uname.release}\n`),
   );
   place(
     'kernel.ostype',
-    file(() => `${UNAME.sysname}\n`),
+    file(() => `${uname.sysname}\n`),
   );
   place(
     'kernel.version',
-    file(() => `${UNAME.version}\n`),
+    file(() => `${uname.version}\n`),
   );
   place(
     'kernel.random.boot_id',

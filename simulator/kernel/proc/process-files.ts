@@ -2,13 +2,11 @@
 import { capabilityMask, NO_CAPABILITIES } from '../capabilities.ts';
 import type { CgroupNode } from '../cgroups.ts';
 import type { KernelCore } from '../core.ts';
-import { CPUS } from '../cpu.ts';
 import { Errno } from '../errno.ts';
 import { locationOf } from '../files.ts';
 import { MountTable } from '../fs/namespace.ts';
 import type { FsContext, Mount, SyntheticDir, SyntheticNode } from '../fs/vfs.ts';
 import { pathOf } from '../fs/walk.ts';
-import { RAM } from '../memory.ts';
 import type { PidNs } from '../namespaces.ts';
 import { Proc } from '../process.ts';
 import { SIGNALS, type SignalName } from '../signals.ts';
@@ -111,7 +109,7 @@ function chain(process: Proc, reader: PidNs, number: (ns: PidNs) => number): str
   return list.join('\t');
 }
 
-function status(process: Proc, ns: PidNs): string {
+function status(process: Proc, ns: PidNs, cpus: number): string {
   const { uid, gid, groups, capabilities } = process.credentials;
   const letter = stateLetter(process);
   const own = process.namespaces.pid;
@@ -165,8 +163,8 @@ function status(process: Proc, ns: PidNs): string {
     // Docker's seccomp profile applies to every container that is not privileged.
     `Seccomp:\t${own.parent && !process.bounding.has('CAP_SYS_MODULE') ? 2 : 0}`,
     `Seccomp_filters:\t${own.parent && !process.bounding.has('CAP_SYS_MODULE') ? 1 : 0}`,
-    `Cpus_allowed:\t${((1 << CPUS) - 1).toString(16)}`,
-    `Cpus_allowed_list:\t${process.cgroup.limits.cpuset || `0-${CPUS - 1}`}`,
+    `Cpus_allowed:\t${((1 << cpus) - 1).toString(16)}`,
+    `Cpus_allowed_list:\t${process.cgroup.limits.cpuset || `0-${cpus - 1}`}`,
     'Mems_allowed_list:\t0',
     `voluntary_ctxt_switches:\t${Math.round(process.cpu * 3)}`,
     `nonvoluntary_ctxt_switches:\t${Math.round(process.cpu)}`,
@@ -277,8 +275,8 @@ function maps(process: Proc): string {
   );
 }
 
-function oomScore(process: Proc): number {
-  return Math.max(0, Math.min(2000, 666 + Math.round((process.memory / RAM) * 1000) + process.oomScoreAdj * 0.666)) | 0;
+function oomScore(process: Proc, ram: number): number {
+  return Math.max(0, Math.min(2000, 666 + Math.round((process.memory / ram) * 1000) + process.oomScoreAdj * 0.666)) | 0;
 }
 
 /** The namespaces shown in /proc/PID/ns, with the name of the namespace each stands for. */
@@ -381,7 +379,7 @@ export function processDir(core: KernelCore, process: Proc): SyntheticDir {
       { ...owner, mode: 0o511 },
     ),
     oom_adj: read(() => `${Math.trunc((process.oomScoreAdj * 17) / 1000)}\n`),
-    oom_score: read(() => `${oomScore(process)}\n`),
+    oom_score: read(() => `${oomScore(process, core.hardware.ram)}\n`),
     oom_score_adj: setting(
       () => `${process.oomScoreAdj}\n`,
       (text, context) => {
@@ -412,7 +410,7 @@ export function processDir(core: KernelCore, process: Proc): SyntheticDir {
       const rss = Math.round(process.memory / PAGE);
       return `${vsize(process) / PAGE} ${rss} ${Math.round(rss * 0.6)} 4 0 ${Math.round(rss * 0.4)} 0\n`;
     }),
-    status: read((context) => status(process, pidsFor(core, context))),
+    status: read((context) => status(process, pidsFor(core, context), core.hardware.cpus)),
     uid_map: read(() => '         0          0 4294967295\n'),
     wchan: read(() => (process.state === 'sleeping' ? 'do_wait' : '0')),
   };

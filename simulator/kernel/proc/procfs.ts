@@ -1,17 +1,14 @@
 /** /proc: the processes of the reader's pid namespace, and what the machine tells about itself. */
 import type { KernelCore } from '../core.ts';
-import { CPUS } from '../cpu.ts';
 import type { FsContext, SyntheticDir } from '../fs/vfs.ts';
-import { RAM, RESERVED } from '../memory.ts';
-import { UNAME } from '../system-processes.ts';
 import { parametersDir } from './kernel-parameters.ts';
 import { dir, file, link, type Entries } from './nodes.ts';
 import { pidsFor, processDir, readerOf } from './process-files.ts';
 
 const MODEL = 'Intel(R) Xeon(R) Platinum 8370C CPU @ 2.80GHz';
 
-const cpuinfo = (): string =>
-  Array.from({ length: CPUS }, (_, n) =>
+const cpuinfo = (cpus: number): string =>
+  Array.from({ length: cpus }, (_, n) =>
     [
       `processor\t: ${n}`,
       'vendor_id\t: GenuineIntel',
@@ -22,9 +19,9 @@ const cpuinfo = (): string =>
       'cpu MHz\t\t: 2793.437',
       'cache size\t: 49152 KB',
       `physical id\t: 0`,
-      `siblings\t: ${CPUS}`,
+      `siblings\t: ${cpus}`,
       `core id\t\t: ${n}`,
-      `cpu cores\t: ${CPUS}`,
+      `cpu cores\t: ${cpus}`,
       'fpu\t\t: yes',
       'flags\t\t: fpu vme de pse tsc msr pae mce cx8 apic sep mtrr pge mca cmov pat pse36 clflush mmx fxsr sse sse2 ss ht syscall nx pdpe1gb rdtscp lm constant_tsc rep_good nopl xtopology cpuid pni pclmulqdq ssse3 fma cx16 pcid sse4_1 sse4_2 movbe popcnt aes xsave avx f16c rdrand hypervisor lahf_lm abm 3dnowprefetch fsgsbase bmi1 avx2 smep bmi2 erms',
       'bogomips\t: 5586.87',
@@ -35,13 +32,14 @@ const cpuinfo = (): string =>
   ).join('');
 
 function meminfo(core: KernelCore): string {
-  const used = RESERVED + core.rootCgroup.usage.memory;
-  const cached = 1_200_000_000;
-  const free = Math.max(0, RAM - used - cached);
+  const { ram, reserved } = core.hardware;
+  const used = reserved + core.rootCgroup.usage.memory;
+  const cached = Math.min(1_200_000_000, ram * 0.15);
+  const free = Math.max(0, ram - used - cached);
   const rows: [string, number][] = [
-    ['MemTotal', RAM],
+    ['MemTotal', ram],
     ['MemFree', free],
-    ['MemAvailable', Math.max(0, RAM - used)],
+    ['MemAvailable', Math.max(0, ram - used)],
     ['Buffers', 64_000_000],
     ['Cached', cached - 64_000_000],
     ['SwapCached', 0],
@@ -56,7 +54,7 @@ function meminfo(core: KernelCore): string {
     ['Shmem', 2_100_000],
     ['KReclaimable', 90_000_000],
     ['Slab', 150_000_000],
-    ['CommitLimit', RAM / 2],
+    ['CommitLimit', ram / 2],
     ['Committed_AS', used],
     ['VmallocTotal', 35184372087808],
     ['HugePages_Total', 0],
@@ -67,15 +65,16 @@ function meminfo(core: KernelCore): string {
 }
 
 function kernelStat(core: KernelCore): string {
+  const { cpus } = core.hardware;
   const ticks = (ms: number): number => Math.floor(ms / 10);
   const used = ticks(core.rootCgroup.usage.cpu);
   const elapsed = ticks(core.clock.now() - core.bootTime);
   const row = (name: string, share: number): string =>
-    `${name} ${Math.floor(used * 0.7 * share)} 0 ${Math.floor(used * 0.3 * share)} ${Math.max(0, elapsed * CPUS * share - used * share) | 0} 0 0 0 0 0 0\n`;
+    `${name} ${Math.floor(used * 0.7 * share)} 0 ${Math.floor(used * 0.3 * share)} ${Math.max(0, elapsed * cpus * share - used * share) | 0} 0 0 0 0 0 0\n`;
   const running = [...core.alive].filter((process) => process.state === 'running').length;
   return (
     row('cpu ', 1) +
-    Array.from({ length: CPUS }, (_, n) => row(`cpu${n}`, 1 / CPUS)).join('') +
+    Array.from({ length: cpus }, (_, n) => row(`cpu${n}`, 1 / cpus)).join('') +
     `intr 0\nctxt ${core.log.events.length * 3}\nbtime ${Math.floor(core.bootTime / 1000)}\nprocesses ${core.init.pid.last}\nprocs_running ${running}\nprocs_blocked 0\n`
   );
 }
@@ -83,7 +82,7 @@ function kernelStat(core: KernelCore): string {
 /** Time since boot and idle time of all CPUs, in seconds. */
 function uptime(core: KernelCore): string {
   const up = (core.clock.now() - core.bootTime) / 1000;
-  const idle = up * CPUS - core.rootCgroup.usage.cpu / 1000;
+  const idle = up * core.hardware.cpus - core.rootCgroup.usage.cpu / 1000;
   return `${up.toFixed(2)} ${Math.max(0, idle).toFixed(2)}\n`;
 }
 
@@ -98,11 +97,12 @@ const FILESYSTEMS = ['sysfs', 'tmpfs', 'proc', 'cgroup2', 'devtmpfs', 'devpts', 
 /** Builds the tree of /proc. */
 export function procTree(core: KernelCore): SyntheticDir {
   const empty = dir({});
+  const { uname } = core.hardware;
   const entries: Entries = {
     acpi: dir({}),
     bus: dir({}),
     cmdline: file(() => 'BOOT_IMAGE=/boot/vmlinuz root=/dev/vda1 ro console=ttyS0\n'),
-    cpuinfo: file(cpuinfo),
+    cpuinfo: file(() => cpuinfo(core.hardware.cpus)),
     devices: file(
       () =>
         'Character devices:\n  1 mem\n  5 /dev/tty\n  5 /dev/console\n  5 /dev/ptmx\n 10 misc\n136 pts\n\nBlock devices:\n  7 loop\n253 virtblk\n',
@@ -127,7 +127,11 @@ export function procTree(core: KernelCore): SyntheticDir {
     stat: file(() => kernelStat(core)),
     swaps: file(() => 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n'),
     sys: parametersDir(core),
-    'sysrq-trigger': { type: 'file', mode: 0o200, write: () => undefined },
+    'sysrq-trigger': {
+      type: 'file',
+      mode: 0o200,
+      write: (data, context) => core.sysrq?.(String.fromCharCode(data[0] ?? 0), readerOf(context)),
+    },
     'thread-self': link((context) => {
       const pid = readerOf(context)?.id.in(pidsFor(core, context)) ?? 1;
       return `${pid}/task/${pid}`;
@@ -136,9 +140,9 @@ export function procTree(core: KernelCore): SyntheticDir {
     uptime: file(() => uptime(core)),
     version: file(
       () =>
-        `${UNAME.sysname} version ${UNAME.release} (buildd@lcy02-amd64-010) (x86_64-linux-gnu-gcc-13 (Ubuntu 13.2.0-23ubuntu4) 13.2.0, GNU ld (GNU Binutils for Ubuntu) 2.42) ${UNAME.version}\n`,
+        `${uname.sysname} version ${uname.release} (buildd@lcy02-amd64-010) (x86_64-linux-gnu-gcc-13 (Ubuntu 13.2.0-23ubuntu4) 13.2.0, GNU ld (GNU Binutils for Ubuntu) 2.42) ${uname.version}\n`,
     ),
-    vmstat: file(() => `nr_free_pages ${Math.floor((RAM - RESERVED) / 4096)}\n`),
+    vmstat: file(() => `nr_free_pages ${Math.floor((core.hardware.ram - core.hardware.reserved) / 4096)}\n`),
   };
   return dir(entries, {
     list: (context) =>

@@ -1,6 +1,5 @@
 /** /sys: the few places of sysfs(5) that people and programs look at. */
 import type { KernelCore } from '../core.ts';
-import { CPUS } from '../cpu.ts';
 import type { FsContext, SyntheticDir } from '../fs/vfs.ts';
 import type { NetworkInterface } from '../abi.ts';
 import type { NetStack } from '../net/stack.ts';
@@ -41,8 +40,9 @@ export function sysTree(core: KernelCore): SyntheticDir {
       return find() && interfaceDir(find);
     },
   };
-  const online = file(() => `0-${CPUS - 1}\n`);
-  const cpus: Entries = Object.fromEntries(Array.from({ length: CPUS }, (_, n) => [`cpu${n}`, dir({})]));
+  const count = core.hardware.cpus;
+  const online = file(() => `0-${count - 1}\n`);
+  const cpus: Entries = Object.fromEntries(Array.from({ length: count }, (_, n) => [`cpu${n}`, dir({})]));
   const disk = dir({ size: file(() => '134217728\n'), ro: file(() => '0\n'), removable: file(() => '0\n') });
   return dir({
     block: dir({ vda: disk }),
