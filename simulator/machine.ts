@@ -2,6 +2,7 @@
 import type { MachineEvent } from './kernel/log.ts';
 import type { PythonLoader } from './programs/python/runtime.ts';
 import type { WindowSize } from './kernel/abi.ts';
+import type { RunLine } from './client/container/run-line.ts';
 import type { MachineState } from './engine/state.ts';
 import type { Channel, Pace } from './kernel/kernel.ts';
 
@@ -108,6 +109,8 @@ export interface Machine {
 /** What the panels draw: the daemon's objects as plain data. Filled by the engine; see `simulator/engine/state.ts`. */
 export type { MachineState } from './engine/state.ts';
 
+export type { RunLine, RunPart } from './client/container/run-line.ts';
+
 /** The learner's folder; paths are relative to it. */
 export interface LearnerFiles {
   list(): { path: string; type: 'file' | 'dir' | 'symlink'; size: number }[];
@@ -116,6 +119,12 @@ export interface LearnerFiles {
   remove(path: string): void;
   touch(path: string): void;
   watch(listener: (path: string) => void): () => void;
+}
+
+/** A `docker run` taken apart as the client reads it; undefined for any other command. For pictures, not for the machine. */
+export async function readRunLine(argv: readonly string[]): Promise<RunLine | undefined> {
+  const { readRunLine: read } = await import('./client/container/run-line.ts');
+  return read(argv);
 }
 
 /** Builds and boots a machine. */

@@ -11,12 +11,22 @@ interface Flag {
   changed: boolean;
 }
 
+/** One or two words of a command line that were flags: `--name web`, `-it`. */
+export interface FlagUse {
+  /** Where they stand among the words. */
+  readonly from: number;
+  readonly to: number;
+  readonly flags: readonly FlagRow[];
+}
+
 /** The flags of one command and the values they were given. */
 export class FlagSet {
   private readonly flags = new Map<string, Flag>();
   private readonly shorthands = new Map<string, Flag>();
   /** Notices of deprecated flags that were used, in order. */
   readonly notices: string[] = [];
+  /** What the flags of the word read last were. */
+  private read: FlagRow[] = [];
   /** Environment for values taken from it, as `-e NAME`. */
   private readonly env: Readonly<Record<string, string>>;
 
@@ -34,9 +44,9 @@ export class FlagSet {
 
   /**
    * Reads flags out of `args` and returns the positional arguments. With `interspersed` false everything after the first
-   * argument is positional.
+   * argument is positional. `seen` is told of every word (with a value that follows it) that held flags, once it was read.
    */
-  parse(args: readonly string[], interspersed = true): string[] {
+  parse(args: readonly string[], interspersed = true, seen?: (used: FlagUse) => void): string[] {
     const positional: string[] = [];
     const rest = [...args];
     for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
@@ -50,8 +60,13 @@ export class FlagSet {
           positional.push(...rest);
           break;
         }
-      } else if (arg.startsWith('--')) this.long(arg, rest);
+        continue;
+      }
+      const from = args.length - rest.length - 1;
+      this.read = [];
+      if (arg.startsWith('--')) this.long(arg, rest);
       else this.short(arg.slice(1), rest);
+      seen?.({ from, to: args.length - rest.length, flags: this.read });
     }
     return positional;
   }
@@ -109,6 +124,7 @@ export class FlagSet {
 
   private set(flag: Flag, text: string): void {
     const [name, short, type, , , options] = flag.row;
+    this.read.push(flag.row);
     try {
       flag.value = parseValue(type, text, flag.value, { check: options?.check, env: this.env });
     } catch (error) {
