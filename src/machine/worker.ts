@@ -73,7 +73,8 @@ function readFiles(from: Machine): FileOnDisk[] {
 async function boot(message: Extract<ToMachine, { type: 'boot' }>): Promise<void> {
   const made = await createMachine({ ...message, host });
   machine = made;
-  const pending: MachineEvent[] = [];
+  // What happened while it booted belongs to the pictures, too: the first processes.
+  const pending: MachineEvent[] = [...made.events];
   const sendEvents = perFrame(() => {
     say({ type: 'events', events: pending.splice(0), now: made.now() });
     say({ type: 'state', state: made.state() });
@@ -86,6 +87,7 @@ async function boot(message: Extract<ToMachine, { type: 'boot' }>): Promise<void
   made.files.watch(sendFiles);
   say({ type: 'files', files: readFiles(made) });
   say({ type: 'state', state: made.state() });
+  sendEvents();
   say({ type: 'ready' });
 }
 
