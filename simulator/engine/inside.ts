@@ -27,9 +27,8 @@ function mountViews(mnt: MountNamespace): MountViews {
   if (cached?.change === change) return cached.views;
   const all = mnt.mounts();
   const root = all.find((mount) => mount.target === '/');
-  const lower = root?.options.find((option) => option.startsWith('lowerdir='));
   const views: MountViews = {
-    root: { type: root?.type ?? '', source: root?.source ?? '', layers: lower?.split('/fs:').length ?? 0 },
+    root: { type: root?.type ?? '', source: root?.source ?? '' },
     mounts: all
       .filter((mount) => mount !== root && !isCover(mount.target))
       .map(({ target, type, source }) => ({ target, type, source })),

@@ -32,8 +32,7 @@ export interface InsideView {
   readonly interfaces: readonly { readonly name: string; readonly addresses: readonly string[] }[];
   /** Sockets that wait: TCP in LISTEN, and bound UDP. */
   readonly listeners: readonly { readonly protocol: 'tcp' | 'udp'; readonly host: string; readonly port: number }[];
-  /** `layers`: how many read-only ones lie below an overlay's writable directory. */
-  readonly root: { readonly type: string; readonly source: string; readonly layers: number };
+  readonly root: { readonly type: string; readonly source: string };
   /** Mounts beside the root, in the order in which they were made. */
   readonly mounts: readonly { readonly target: string; readonly type: string; readonly source: string }[];
   /** Size of /dev/shm in bytes, where POSIX shared memory of its ipc namespace lies; 0 where there is none. */

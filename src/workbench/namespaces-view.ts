@@ -1,7 +1,7 @@
 /** Two processes' views of one machine, namespace by namespace: what the Namespaces panel lays side by side. */
 import type { ContainerView, InsideView, MachineState, NamespacesView } from '../../simulator/engine/state.ts';
 import type { ProcessView } from './process-view.ts';
-import { bytes } from './units.ts';
+import { memory } from './units.ts';
 
 export type NamespaceKind = keyof NamespacesView;
 
@@ -98,8 +98,8 @@ function netFacts({ inside }: Side): Fact[] {
     ...(cables.length > 0
       ? [
           {
-            name: cables.length === 1 ? 'a veth' : `${cables.length} veths`,
-            value: 'the host’s ends of containers’ cables',
+            name: 'veth',
+            value: cables.length === 1 ? 'the cable to a container' : `cables to ${cables.length} containers`,
           },
         ]
       : []),
@@ -120,8 +120,8 @@ function mountFacts({ inside, container }: Side): Fact[] {
     {
       name: '/',
       value:
-        root.type === 'overlay'
-          ? `overlay: ${root.layers === 1 ? 'one layer' : `${root.layers} layers`} and a writable one`
+        container && root.type === 'overlay'
+          ? `overlay: ${container.layers.length === 1 ? 'one layer' : `${container.layers.length} layers`} of ${container.image}, one to write`
           : `${root.type} on ${root.source}`,
     },
   ];
@@ -141,7 +141,11 @@ function mountFacts({ inside, container }: Side): Fact[] {
     else if (container && mount.target.startsWith('/etc/')) files.push(mount.target.slice(5));
     else facts.push({ name: mount.target, value: mount.type });
   }
-  if (files.length > 0) facts.push({ name: '/etc', value: `${files.join(', ')}: from the daemon` });
+  if (files.length > 0)
+    facts.push({
+      name: `/etc/${files[0]}`,
+      value: files.length > 1 ? `and ${files.length - 1} more of the daemon’s` : 'the daemon’s',
+    });
   const top = [...new Set(common.map((path) => `/${path.split('/')[1]}`))];
   if (top.length > 0) facts.push({ name: top.join(' '), value: 'the kernel’s own' });
   return facts;
@@ -152,14 +156,14 @@ function cgroupFacts({ inside, container }: Side, state: MachineState): Fact[] {
     const { host } = state;
     return [
       { name: 'group', value: '/, the root of all groups' },
-      { name: 'memory', value: host ? `${bytes(host.memory.used)} of ${bytes(host.memory.total)} in use` : '' },
+      { name: 'memory', value: host ? `${memory(host.memory.used)} of ${memory(host.memory.total)} in use` : '' },
       { name: 'cpus', value: host ? `${host.cpus}` : '' },
     ];
   }
   const { limits, usage } = container;
   return [
     { name: 'group', value: inside.cgroup.replace(/[0-9a-f]{64}/, (id) => id.slice(0, 12)) },
-    { name: 'memory', value: `${bytes(usage.memory)} in use, ${limit(limits.memory, (n) => `limit ${bytes(n)}`)}` },
+    { name: 'memory', value: `${memory(usage.memory)} in use, ${limit(limits.memory, (n) => `limit ${memory(n)}`)}` },
     { name: 'cpus', value: limit(limits.cpus, (n) => `limit ${n}`) },
     { name: 'processes', value: `${usage.pids}, ${limit(limits.pids, (n) => `limit ${n}`)}` },
   ];
@@ -176,7 +180,7 @@ export function factsOf(kind: Exclude<NamespaceKind, 'pid'>, side: Side, state: 
     case 'uts':
       return [{ name: 'hostname', value: inside.hostname }];
     case 'ipc':
-      return [{ name: '/dev/shm', value: inside.shm > 0 ? `${bytes(inside.shm)}` : 'half of the memory' }];
+      return [{ name: '/dev/shm', value: inside.shm > 0 ? `${memory(inside.shm)}` : 'half of the memory' }];
     case 'user':
       return [{ name: 'runs as', value: `uid ${inside.uid}${inside.uid === 0 ? ', root' : ''}` }];
     case 'cgroup':
@@ -207,11 +211,12 @@ export function inWords(left: Side, right: Side, rows: readonly KindRow[]): stri
   const names = (shared: boolean): string[] => rows.filter((r) => r.shared === shared).map((r) => r.kind);
   const apart = names(false);
   const both = names(true);
-  if (left.key === right.key) return `${left.name} beside itself: every namespace is the same.`;
-  const list = (kinds: string[]): string =>
+  const list = (kinds: readonly string[]): string =>
     kinds.length < 2 ? (kinds[0] ?? '') : `${kinds.slice(0, -1).join(', ')} and ${kinds.at(-1)}`;
-  if (apart.length === 0) return `${left.name} and ${right.name} share every namespace.`;
-  return `${left.name} and ${right.name}: apart in ${list(apart)}${both.length > 0 ? `; ${list(both)} shared` : ''}.`;
+  const between = left.key === right.key ? `For ${left.name} and itself` : `Between ${left.name} and ${right.name}`;
+  if (apart.length === 0) return `${between}, every namespace is the same.`;
+  if (both.length === 0) return `${between}, every namespace differs.`;
+  return `${between}, ${list(apart)} ${apart.length === 1 ? 'differs' : 'differ'}; ${list(both)} ${both.length === 1 ? 'is' : 'are'} shared.`;
 }
 
 /** Time since boot: `1 h 2 min`, `3 min 4 s`, `5 s`. */
