@@ -31,6 +31,7 @@ declare module '../log.ts' {
     'net.bytes': FlowEnds & { flow: number; sent: number; received: number };
     'net.datagram': FlowEnds & { size: number };
     'net.ping': { ns: number; host: string; reached: boolean };
-    'dns.query': { ns: number; name: string; server: string; answers: readonly string[] };
+    /** `type` is the record asked for (1: A, 28: AAAA), where a program wrote the query itself; getaddrinfo asks for A. */
+    'dns.query': { ns: number; name: string; server: string; answers: readonly string[]; type?: number };
   }
 }
