@@ -6,6 +6,7 @@ import type { Bench } from './bench.svelte.ts';
 import type { BuildStep, BuildView } from './build-view.ts';
 import { registerDockerfileLanguage } from '../editor/register.ts';
 import type { EditorContext } from '../editor/context.ts';
+import { sizeText, wordOf } from './outlook.ts';
 import { monaco } from './monaco.client.ts';
 
 export interface EditorView {
@@ -192,17 +193,14 @@ export function openEditor(box: HTMLElement, bench: Bench): EditorView {
       marks.set([
         ...known.map((f) => {
           const kind = f.outcome === 'reused' ? 'reused' : f.outcome === 'runs' ? 'run' : 'none';
-          const word = {
-            reused: 'reused',
-            runs: build ? 'runs again' : 'runs',
-            config: 'config only',
-            unused: 'not needed',
-          }[f.outcome];
+          const word = wordOf(f, build !== undefined);
+          const size = sizeText(f.size);
+          const told = f.cause ? `${word}: ${f.cause}` : word;
           return {
             range: new monaco.Range(f.line, model.getLineMaxColumn(f.line), f.line, model.getLineMaxColumn(f.line)),
             options: {
               glyphMarginClassName: `gutter-mark mk mk-${kind}`,
-              glyphMarginHoverMessage: { value: f.cause ? `${word}: ${f.cause}` : word },
+              glyphMarginHoverMessage: { value: size === '' ? told : `${told} (${size})` },
               isWholeLine: true,
               showIfCollapsed: true,
               ...(f.outcome === 'runs' && build && { className: 'line-runs' }),
@@ -212,6 +210,20 @@ export function openEditor(box: HTMLElement, bench: Bench): EditorView {
               },
             },
           };
+        }),
+        // A mark of its own, since it is quieter than the word before it.
+        ...known.flatMap((f) => {
+          if (!f.size) return [];
+          const end = model.getLineMaxColumn(f.line);
+          return [
+            {
+              range: new monaco.Range(f.line, end, f.line, end),
+              options: {
+                showIfCollapsed: true,
+                after: { content: `  ${sizeText(f.size)}`, inlineClassName: 'after-mark after-size' },
+              },
+            },
+          ];
         }),
         ...(selected?.detail && path === 'Dockerfile'
           ? [

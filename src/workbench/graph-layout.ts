@@ -16,14 +16,27 @@ export interface GraphEdge {
   /** What it leads to has begun. */
   readonly lit: boolean;
 }
+/** The name above a column. */
+export interface GraphStage {
+  readonly name: string;
+  readonly left: number;
+  readonly width: number;
+}
 export interface Graph {
+  /** Empty where there is one stage only: its name says nothing. */
+  readonly stages: readonly GraphStage[];
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
   readonly height: number;
+  /** Pixels below which instructions cannot be read. */
+  readonly minWidth: number;
 }
 
-const ROW = 76;
-const HEIGHT = 52;
+/** A step's box holds its number and state, and two lines of its instruction. */
+export const BOX_HEIGHT = 72;
+const ROW = BOX_HEIGHT + 26;
+const NAME_HEIGHT = 26;
+const COLUMN_WIDTH = 176;
 
 /** `steps` in the order of the Dockerfile. Inputs that are no steps (the context) are left out. */
 export function layOut(steps: readonly BuildStep[]): Graph {
@@ -43,11 +56,13 @@ export function layOut(steps: readonly BuildStep[]): Graph {
   for (const step of steps) rowOf(step);
   const columns = Math.max(1, stages.length);
   const width = 100 / columns;
+  const gap = columns > 1 ? 1 : 0;
+  const above = columns > 1 ? NAME_HEIGHT : 4;
   const nodes = steps.map((step) => ({
     step,
-    left: stages.indexOf(stageOf(step)) * width + (columns > 1 ? 1 : 0),
-    width: width - (columns > 1 ? 2 : 0),
-    top: rows.get(step.id)! * ROW + 4,
+    left: stages.indexOf(stageOf(step)) * width + gap,
+    width: width - 2 * gap,
+    top: rows.get(step.id)! * ROW + above,
   }));
   const at = new Map(nodes.map((n) => [n.step.id, n]));
   const edges = nodes.flatMap((to) =>
@@ -55,12 +70,18 @@ export function layOut(steps: readonly BuildStep[]): Graph {
       const from = at.get(id);
       if (!from) return [];
       const x1 = from.left + from.width / 2;
-      const y1 = from.top + HEIGHT;
+      const y1 = from.top + BOX_HEIGHT;
       const x2 = to.left + to.width / 2;
       const middle = to.top - 12;
       const lit = to.step.state !== 'waiting' && to.step.state !== 'canceled';
       return [{ from: id, to: to.step.id, lit, path: `M${x1} ${y1}V${middle}H${x2}V${to.top}` }];
     }),
   );
-  return { nodes, edges, height: (Math.max(0, ...rows.values()) + 1) * ROW };
+  return {
+    stages: columns > 1 ? stages.map((name, i) => ({ name, left: i * width + gap, width: width - 2 * gap })) : [],
+    nodes,
+    edges,
+    height: Math.max(0, ...rows.values()) * ROW + above + BOX_HEIGHT + 4,
+    minWidth: columns > 1 ? columns * COLUMN_WIDTH : 0,
+  };
 }
