@@ -1,5 +1,6 @@
 /** The machine's one public door: what the page, the tests and the command line use. */
 import type { MachineEvent } from './kernel/log.ts';
+import type { PlainStep } from './session/steps.ts';
 import type { PythonLoader } from './programs/python/runtime.ts';
 import type { WindowSize } from './kernel/abi.ts';
 import type { RunLine } from './client/container/run-line.ts';
@@ -13,6 +14,8 @@ export interface MachineOptions {
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** Images pulled before the machine is handed over. */
   readonly images?: readonly string[];
+  /** What was done on the machine before the learner gets it, in no time of the viewer's. */
+  readonly setup?: readonly PlainStep[];
   readonly pace?: Pace;
   /** Virtual time at boot, ms since the epoch; a fixed day by default. Clients outside compare it with their own clock. */
   readonly bootTime?: number;
@@ -69,6 +72,8 @@ export interface TerminalSession {
   write(data: string | Uint8Array): void;
   resize(size: WindowSize): void;
   close(): void;
+  /** Whether the shell waits for a line. */
+  prompting(): boolean;
 }
 
 export interface CommandResult {
@@ -121,10 +126,9 @@ export interface LearnerFiles {
   watch(listener: (path: string) => void): () => void;
 }
 
-/** A `docker run` taken apart as the client reads it; undefined for any other command. For pictures, not for the machine. */
-export async function readRunLine(argv: readonly string[]): Promise<RunLine | undefined> {
-  const { readRunLine: read } = await import('./client/container/run-line.ts');
-  return read(argv);
+/** Loads what takes a `docker run` apart as the client reads it (undefined for other commands). For pictures of commands. */
+export async function loadRunLineReader(): Promise<(argv: readonly string[]) => RunLine | undefined> {
+  return (await import('./client/container/run-line.ts')).readRunLine;
 }
 
 /** Builds and boots a machine. */

@@ -49,10 +49,16 @@ export class DrydockMachine implements Machine {
     for (const [path, data] of Object.entries(options.files ?? {})) folder.write(path, data);
     const pace = options.pace ?? { mode: 'instant' };
     const live = pace.mode !== 'instant';
-    if (!live) {
+    if (!live || options.setup?.length) {
       const daemon = startDaemon(kernel, options.images ?? []);
       await kernel.clock.run(daemon.running);
-      return new DrydockMachine(kernel, daemon.handle, folder, pace);
+      const machine = new DrydockMachine(kernel, daemon.handle, folder, pace);
+      if (options.setup?.length) {
+        const { runSteps } = await import('../session/steps.ts');
+        await runSteps(machine, options.setup);
+      }
+      if (live) machine.#goLive();
+      return machine;
     }
     // Whoever waits at a screen wants the prompt first; the daemon comes up behind it, in no time of the machine's own.
     const shellLoaded = Promise.withResolvers<void>();
@@ -67,6 +73,12 @@ export class DrydockMachine implements Machine {
       kernel.clock.pace = machine.#pace;
     });
     return machine;
+  }
+
+  #goLive(): void {
+    this.#booted = true;
+    this.#kernel.clock.pace = this.#pace;
+    this.#kernel.clock.live(true);
   }
 
   get events(): readonly MachineEvent[] {
@@ -130,6 +142,7 @@ export class DrydockMachine implements Machine {
       },
       resize: (next) => pty.resize(next),
       close: () => pty.master.close(),
+      prompting: () => pty.prompting(),
     };
   }
 

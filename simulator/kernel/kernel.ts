@@ -171,6 +171,8 @@ export interface Pty {
   readonly name: string;
   resize(size: WindowSize): void;
   size(): WindowSize;
+  /** Whether the session's own process (its shell) is in the foreground and edits a line: a prompt waits for keys. */
+  prompting(): boolean;
 }
 
 /** What a process' descriptor is connected to. */

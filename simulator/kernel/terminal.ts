@@ -416,6 +416,10 @@ export class HeldPty implements Pty {
       },
     };
   }
+  prompting(): boolean {
+    const { foreground, session, mode } = this.terminal;
+    return !mode.canonical && foreground !== undefined && foreground.id === session?.id;
+  }
   get name(): string {
     return this.terminal.name;
   }

@@ -1,6 +1,7 @@
 /** Runs a session on a machine and writes down what every command printed. */
 import type { Machine } from '../machine.ts';
 import type { SessionFile } from './session-file.ts';
+import { plainSteps, runSteps } from './steps.ts';
 
 export interface TranscriptStep {
   readonly cmd: string;
@@ -18,26 +19,8 @@ export interface Transcript {
 /** Replays `session` on a fresh machine whose folder holds the session's files. */
 export async function replay(name: string, session: SessionFile, machine: Machine): Promise<Transcript> {
   const steps: TranscriptStep[] = [];
-  for (const step of session.steps) {
-    switch (step.kind) {
-      case 'use':
-        for (const [path, text] of Object.entries(session.sets[step.name] ?? {})) machine.files.write(path, text);
-        break;
-      case 'touch':
-        machine.files.touch(step.path);
-        break;
-      case 'rm':
-        machine.files.remove(step.path);
-        break;
-      case 'sleep':
-        await machine.settle(step.seconds * 1000);
-        break;
-      case 'run': {
-        const result = await machine.run(step.command, { stdin: step.stdin, tty: step.tty });
-        steps.push({ cmd: step.command, tty: step.tty, stdin: step.stdin, ...result });
-        break;
-      }
-    }
-  }
+  await runSteps(machine, plainSteps(session), ({ command, tty, stdin }, result) =>
+    steps.push({ cmd: command, tty, stdin, ...result }),
+  );
   return { session: name, steps };
 }
