@@ -136,7 +136,7 @@ const several = <T extends z.ZodType>(schema: T) => z.union([schema, z.array(sch
 const needs = {
   build: several(buildSchema).describe('A build that has ended.'),
   file: several(fileSchema).describe('A file in the learner’s folder.'),
-  image: several(z.union([z.string().transform((name) => ({ name })), imageSchema])).describe(
+  image: several(z.union([z.string().transform((name): z.output<typeof imageSchema> => ({ name })), imageSchema])).describe(
     'An image on the machine: its name, or what must be true of it.',
   ),
   layer: several(layerSchema).describe('A layer that a build on this machine made.'),
