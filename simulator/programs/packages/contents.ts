@@ -7,8 +7,27 @@ import { executable } from '../../kernel/programs.ts';
 import { DEBIAN_EXTRA, type ToolFiles } from '../names.ts';
 import { NET_PACKAGES } from '../net/names.ts';
 
-/** Configuration that servers need to start. */
+/** Files that programs look for: configuration that servers need to start, and the like. */
 const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  // Keeps pip from installing into the distribution's own python3 (PEP 668).
+  'libpython3.11-stdlib': {
+    '/usr/lib/python3.11/EXTERNALLY-MANAGED': `[externally-managed]
+Error=To install Python packages system-wide, try apt install
+ python3-xyz, where xyz is the package you are trying to
+ install.
+ 
+ If you wish to install a non-Debian-packaged Python package,
+ create a virtual environment using python3 -m venv path/to/venv.
+ Then use path/to/venv/bin/python and path/to/venv/bin/pip. Make
+ sure you have python3-full installed.
+ 
+ If you wish to install a non-Debian packaged Python application,
+ it may be easiest to use pipx install xyz, which will manage a
+ virtual environment for you. Make sure you have pipx installed.
+ 
+ See /usr/share/doc/python3.11/README.venv for more information.
+`,
+  },
   'nginx-common': {
     '/etc/nginx/nginx.conf': `user www-data;
 worker_processes auto;

@@ -4,6 +4,7 @@ import { fillerData } from '../../kernel/fs/data.ts';
 import type { Sys } from '../../kernel/abi.ts';
 import type { Program } from '../../kernel/programs.ts';
 import { PYTHON_PACKAGES, type PythonPackage } from './packages.ts';
+import { pythonMinor, sitePackages } from './site.ts';
 
 const PIP = '25.2';
 /** Bytes the index sends in a virtual millisecond. */
@@ -22,11 +23,6 @@ const canonical = (name: string): string =>
     .toLowerCase()
     .replace(/[._]+/g, '-')
     .replace(/\[.*\]$/, '');
-const pythonMinor = (sys: Sys): string => (sys.env.PYTHON_VERSION ?? '3.11.2').split('.').slice(0, 2).join('.');
-const sitePackages = (sys: Sys): string =>
-  sys.env.PYTHON_VERSION
-    ? `/usr/local/lib/python${pythonMinor(sys)}/site-packages`
-    : '/usr/local/lib/python3.11/dist-packages';
 const exists = (sys: Sys, path: string): boolean => {
   try {
     sys.stat(path);
@@ -82,11 +78,37 @@ async function readRequirements(sys: Sys, file: string): Promise<Wanted[] | numb
   }
 }
 
+/** The words of the marker file (PEP 668) by which a distribution keeps pip out of its own python3. */
+function externallyManaged(sys: Sys): string | undefined {
+  const marker = `/usr/lib/python${pythonMinor(sys)}/EXTERNALLY-MANAGED`;
+  if (sys.env.PYTHON_VERSION || !exists(sys, marker)) return undefined;
+  return sys.readText(marker).split('Error=')[1]?.trimEnd() ?? '';
+}
+
+/** pip's answer where the distribution manages the environment. */
+const refusal = (marker: string): string =>
+  `error: externally-managed-environment
+
+× This environment is externally managed
+╰─> ${marker
+    .split('\n')
+    .map((line, i) => (i ? `    ${line.trim()}` : line))
+    .join('\n')}
+
+note: If you believe this is a mistake, please contact your Python installation or OS distribution provider. You can override this, at the risk of breaking your Python installation or OS, by passing --break-system-packages.
+hint: See PEP 668 for the detailed specification.
+`;
+
 async function install(sys: Sys, args: readonly string[]): Promise<number> {
   const quiet = args.includes('-q') || args.includes('--quiet');
   const say = async (text: string): Promise<void> => {
     if (!quiet) await sys.write(1, `${text}\n`);
   };
+  const marker = externallyManaged(sys);
+  if (marker !== undefined && !args.includes('--break-system-packages') && !sys.env.PIP_BREAK_SYSTEM_PACKAGES) {
+    await sys.write(2, refusal(marker));
+    return 1;
+  }
   const wanted: Wanted[] = [];
   for (let i = 0; i < args.length; i++) {
     const arg = args[i]!;

@@ -5,6 +5,7 @@ import type { Program } from '../../kernel/programs.ts';
 import { PRELUDE } from './prelude.ts';
 import type { PythonFailure, PythonFiles, PythonLoader, PythonRuntime } from './runtime.ts';
 import { serveFiles, serveHandler } from './servers.ts';
+import { pythonVersion, sitePackages } from './site.ts';
 
 /** What a program that had to wait is given when it runs again up to the same place. */
 type Answer = { readonly line: string } | { readonly slept: true };
@@ -12,8 +13,6 @@ type Wait =
   | { readonly kind: 'line' }
   | { readonly kind: 'sleep'; readonly ms: number }
   | { readonly kind: 'serve'; readonly host: string; readonly port: number };
-
-export const pythonVersion = (sys: Sys): string => sys.env.PYTHON_VERSION ?? '3.11.2';
 
 const filesOf = (sys: Sys): PythonFiles => ({
   stat: (path) => {
@@ -136,9 +135,8 @@ class Interpreter {
   #paths(): string[] {
     const sys = this.#sys;
     const script = this.#argv[0] ?? '';
-    const [major, minor] = pythonVersion(sys).split('.');
     const dir = script.includes('/') ? script.slice(0, script.lastIndexOf('/')) : sys.cwd();
-    return [dir, `/usr/local/lib/python${major}.${minor}/site-packages`, '/usr/lib/python3/dist-packages'];
+    return [dir, sitePackages(sys), '/usr/lib/python3/dist-packages'];
   }
 
   /** Runs a whole program; where it has to wait, waits, and runs it again up to there with what came. */
