@@ -163,6 +163,7 @@ export function connectStream(
   const target = findTarget(stack, address, port);
   const { end } = target;
   if (end.kind === 'error') {
+    if (end.after === SYN_TIMEOUT) fabric.host.log.emit('net.drop', { ns: stack.inode, host, port });
     later(end.after, () => finish(new Errno(end.code, `${host}:${port}`)));
     return cancel;
   }

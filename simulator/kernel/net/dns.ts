@@ -67,7 +67,13 @@ export function answerQuery(stack: Stack, server: string, data: Uint8Array, resp
   const reply = ask(stack, server, query.name);
   if (reply.kind === 'silent' || reply.kind === 'unreachable') return;
   const addresses = reply.kind === 'addresses' && query.type === TYPE_A ? reply.addresses : [];
-  fabric.host.log.emit('dns.query', { ns: stack.inode, name: query.name, server, answers: addresses, type: query.type });
+  fabric.host.log.emit('dns.query', {
+    ns: stack.inode,
+    name: query.name,
+    server,
+    answers: addresses,
+    type: query.type,
+  });
   const rcode =
     reply.kind === 'failure' ? RCODE.serverFailure : reply.kind === 'unknown' || reverse ? RCODE.unknownName : RCODE.ok;
   const bytes = writeAnswer(query, { rcode, addresses });

@@ -23,6 +23,8 @@ declare module '../log.ts' {
     'net.unlisten': { ns: number; host: string; port: number; protocol: 'tcp' | 'udp' };
     /** A connection was made; `flow` names it in the later events; `via` is the published port it came through. */
     'net.connect': FlowEnds & { flow: number; via?: string };
+    /** A packet filter took the first packet, or nobody is there to answer it; the caller waits until it gives up. */
+    'net.drop': { ns: number; host: string; port: number };
     /** A connection failed: the error's name. */
     'net.fail': { ns: number; host: string; port: number; error: string };
     /** First bytes in one direction, for the pictures: `up` is from the one who connected. */
