@@ -157,8 +157,9 @@ _http = _Http()
 _http.server = _server
 sys.modules['http'] = _http
 sys.modules['http.server'] = _server
+_own_sys = sys
 class _Sys:
-    def __getattr__(self, name): return getattr(sys, name)
+    def __getattr__(self, name): return getattr(_own_sys, name)
 _sys = _Sys()
 _sys.version_info = tuple(int(p) for p in _drydock.version().split('.')) + ('final', 0)
 _sys.version = _drydock.version() + ' (main) [GCC 14.2.0]'
