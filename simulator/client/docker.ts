@@ -140,7 +140,7 @@ async function runCommand(cli: Cli, args: readonly string[], dir: string, viaBui
   const loaded = await cli.sys.external(load());
   const found = descend(viaBuild ? withDefaultBuilder(loaded) : loaded, rest, cli.sys.env);
   if ('help' in found) return printHelp(cli, found);
-  if ((found.spec.subcommands?.length ?? 0) > 0) return runGroup(cli, found);
+  if (found.spec.load === undefined && (found.spec.subcommands?.length ?? 0) > 0) return runGroup(cli, found);
   const flags = new FlagSet([...(found.spec.flags ?? [])], cli.sys.env);
   let positional: string[];
   try {

@@ -62,6 +62,8 @@ export function descend(
         ? undefined
         : found.spec.subcommands?.find((sub) => sub.name === word || (sub.aliases ?? []).includes(word));
     if (word === undefined || child === undefined) {
+      // What is a command of its own besides takes these words itself.
+      if (found.spec.load !== undefined) return found;
       return { ...found, args: rest, inherited: [...found.inherited, flags] };
     }
     found = {
