@@ -41,6 +41,8 @@ export default defineConfig({
   site: process.env.DRYDOCK_SITE ?? 'https://drydock.example',
   trailingSlash: 'ignore',
   integrations: [mdx(), svelte(), offline()],
+  // Code in prose is ink like everything else; colour belongs to the machine.
+  markdown: { syntaxHighlight: false },
   devToolbar: { enabled: false },
   vite: {
     plugins: [keepLazyCss()],

@@ -23,8 +23,7 @@ const NOTHING = 'nothing at all';
 /** What an option shows for an output: the output itself, or words where it is empty. */
 export const shown = (output: string): string => clean(output) || NOTHING;
 
-function* mutations(truth: string, before: string): Generator<string> {
-  yield shown(before);
+function* mutations(truth: string): Generator<string> {
   const lines = clean(truth).split('\n');
   for (let i = 0; i < lines.length; i++)
     for (const [from, to] of SWAPS)
@@ -37,13 +36,12 @@ function* mutations(truth: string, before: string): Generator<string> {
     yield `${number[1]}${Number(number[2]) + 1}${number[3]}`;
     if (Number(number[2]) > 0) yield `${number[1]}${Number(number[2]) - 1}${number[3]}`;
   }
-  yield NOTHING;
 }
 
 /** Options for “what will this print?”: four where four can be made. `before` is what it printed before the command. */
 export function outputOptions(truth: string, before: string, wrong: readonly string[]): Option[] {
   const labels = [shown(truth)];
-  for (const label of [...wrong, ...mutations(truth, before)])
+  for (const label of [...wrong, shown(before), ...mutations(truth), ...mutations(before), NOTHING])
     if (labels.length < 4 && !labels.includes(label)) labels.push(label);
   return labels.sort().map((label) => ({ label }));
 }

@@ -87,6 +87,9 @@ export function describes(wanted: readonly string[], lines: readonly string[]): 
   return lines.length > 0 && first.trimEnd() === lines[0] && describes(rest, lines.slice(1));
 }
 
+/** Virtual ms between two commands of a page. */
+const READING = 4000;
+
 /** Runs everything the lesson's prose asks for, in reading order, and says what its quotes and questions have to be. */
 export async function proveProse(id: string, host: HostLoop): Promise<ProvenProse> {
   const machine = await startLesson(id, host);
@@ -94,6 +97,8 @@ export async function proveProse(id: string, host: HostLoop): Promise<ProvenPros
   const quotes: ProvenQuote[] = [];
   const questions: ProvenQuestion[] = [];
   for (const step of await proseSteps(readLesson(id))) {
+    // A reader takes a while from one command to the next.
+    await machine.settle(READING);
     switch (step.kind) {
       case 'hidden':
         await runSteps(machine, plainSteps({ steps: [step.step], sets: { finish } }));
@@ -104,6 +109,7 @@ export async function proveProse(id: string, host: HostLoop): Promise<ProvenPros
       case 'quote': {
         const actual: string[] = [];
         for (const { command, output } of step.commands) {
+          if (actual.length) await machine.settle(READING);
           const { stdout } = await machine.run(command, { tty: true, stdin: step.keys });
           const lines = await screenText(stdout);
           actual.push(

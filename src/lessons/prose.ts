@@ -1,13 +1,9 @@
 /** What a lesson's MDX asks the machine for, in reading order: commands to type, quoted outputs, questions, hidden steps. */
 import { defineMdastPlugin, mdxToJs } from 'satteri';
 import { parse } from 'yaml';
+import { quotedCommands, type Quoted } from './quoted.ts';
 import { parseSession, type SessionStep } from '../../simulator/session/session-file.ts';
 
-export interface Quoted {
-  readonly command: string;
-  /** Lines as the terminal shows them. */
-  readonly output: readonly string[];
-}
 export interface Question {
   readonly ask: string;
   readonly run: string;
@@ -70,19 +66,6 @@ export async function proseSteps(mdx: string): Promise<ProseStep[]> {
     ],
   });
   return found;
-}
-
-/** Splits a console block into its commands (`$ …`, continued by a backslash) and what each printed. */
-export function quotedCommands(block: string): Quoted[] {
-  const quoted: { command: string; output: string[] }[] = [];
-  for (const line of block.split('\n')) {
-    const last = quoted.at(-1);
-    if (last?.output.length === 0 && last.command.endsWith('\\')) last.command += `\n${line.replace(/^> /, '')}`;
-    else if (line.startsWith('$ ')) quoted.push({ command: line.slice(2), output: [] });
-    else if (last) last.output.push(line);
-    else throw new Error(`a console block begins with a command, not with “${line}”`);
-  }
-  return quoted;
 }
 
 type Attribute = { name: string; value: null | string | { value: string } };

@@ -136,9 +136,9 @@ const several = <T extends z.ZodType>(schema: T) => z.union([schema, z.array(sch
 const needs = {
   build: several(buildSchema).describe('A build that has ended.'),
   file: several(fileSchema).describe('A file in the learner’s folder.'),
-  image: several(z.union([z.string().transform((name): z.output<typeof imageSchema> => ({ name })), imageSchema])).describe(
-    'An image on the machine: its name, or what must be true of it.',
-  ),
+  image: several(
+    z.union([z.string().transform((name): z.output<typeof imageSchema> => ({ name })), imageSchema]),
+  ).describe('An image on the machine: its name, or what must be true of it.'),
   layer: several(layerSchema).describe('A layer that a build on this machine made.'),
   container: several(containerSchema).describe('A container.'),
   process: several(processSchema).describe('A process that runs or ran.'),

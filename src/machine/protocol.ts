@@ -1,6 +1,7 @@
 /** What the page and the machine's worker say to each other. Everything is plain data. */
 import type { MachineEvent } from '../../simulator/kernel/log.ts';
 import type { Pace } from '../../simulator/kernel/kernel.ts';
+import type { PlainStep } from '../../simulator/session/steps.ts';
 import type { MachineState, StepForecast } from '../../simulator/machine.ts';
 
 export interface FileOnDisk {
@@ -17,6 +18,9 @@ export type ToMachine =
       readonly files: Record<string, string>;
       readonly folder: string;
       readonly images: readonly string[];
+      readonly setup: readonly PlainStep[];
+      /** Files as the learner left them, laid over what the setup made. */
+      readonly saved?: Record<string, string>;
       readonly seed: number;
       readonly pace: Pace;
     }
@@ -28,6 +32,8 @@ export type ToMachine =
   | { readonly type: 'file.remove'; readonly path: string }
   | { readonly type: 'pace'; readonly pace: Pace }
   | { readonly type: 'step' }
+  /** Types the steps into terminal `id`, each when the shell waits; `ask` is then run aside and its output told. */
+  | { readonly type: 'play'; readonly id: number; readonly steps: readonly PlainStep[]; readonly ask?: string }
   | { readonly type: 'forecast'; readonly dockerfile: string };
 
 export type FromMachine =
@@ -38,4 +44,6 @@ export type FromMachine =
   | { readonly type: 'files'; readonly files: readonly FileOnDisk[] }
   | { readonly type: 'state'; readonly state: MachineState }
   | { readonly type: 'forecast'; readonly steps: readonly StepForecast[] | undefined }
+  /** The steps of `play` are through; `answer` is what `ask` printed. */
+  | { readonly type: 'played'; readonly done: boolean; readonly answer?: string }
   | { readonly type: 'stopped'; readonly message: string };

@@ -2,6 +2,7 @@
  * The machine of one page: starts it at once, and keeps what it says until the workbench is there to listen. It knows
  * nothing of the interface, so that the prompt does not wait for it.
  */
+import type { PlainStep } from '../../simulator/session/steps.ts';
 import type { Pace } from '../../simulator/kernel/kernel.ts';
 import { MachineLink } from './link.ts';
 import type { FromMachine, ToMachine } from './protocol.ts';
@@ -13,6 +14,8 @@ export interface LessonStart {
   readonly folder: string;
   readonly images: readonly string[];
   readonly files: Record<string, string>;
+  /** Done on the machine before the learner gets it. */
+  readonly setup?: readonly PlainStep[];
 }
 
 export const storageKey = (lesson: LessonStart): string => `${lesson.id}@${lesson.version}`;
@@ -34,12 +37,15 @@ export class MachineSession {
     this.lesson = lesson;
     this.prompt = new Promise((resolve) => (this.#prompted = resolve));
     this.#link = new MachineLink((message) => this.#receive(message));
+    const { setup = [] } = lesson;
     void loadFiles(storageKey(lesson)).then((saved) =>
       this.#link.send({
         type: 'boot',
-        files: saved ?? lesson.files,
+        files: (setup.length ? undefined : saved) ?? lesson.files,
+        ...(saved && setup.length > 0 && { saved }),
         folder: lesson.folder,
         images: lesson.images,
+        setup,
         seed: 1,
         pace,
       }),

@@ -44,6 +44,8 @@ const host: HostLoop = {
 
 let machine: Machine | undefined;
 const terminals = new Map<number, TerminalSession>();
+/** When the terminals last said something, page time in ms. */
+let heardAt = 0;
 
 /** Runs `send` once per frame at most, however often it is asked for. */
 function perFrame(send: () => void): () => void {
@@ -72,6 +74,7 @@ function readFiles(from: Machine): FileOnDisk[] {
 
 async function boot(message: Extract<ToMachine, { type: 'boot' }>): Promise<void> {
   const made = await createMachine({ ...message, host });
+  for (const [path, text] of Object.entries(message.saved ?? {})) made.files.write(path, text);
   machine = made;
   // What happened while it booted belongs to the pictures, too: the first processes.
   const pending: MachineEvent[] = [...made.events];
@@ -91,6 +94,17 @@ async function boot(message: Extract<ToMachine, { type: 'boot' }>): Promise<void
   say({ type: 'ready' });
 }
 
+async function playThrough(
+  on: Machine,
+  session: TerminalSession,
+  { steps, ask }: Extract<ToMachine, { type: 'play' }>,
+): Promise<void> {
+  const { play } = await import('./play.ts');
+  const done = await play(on, { session, heardAt: () => heardAt }, steps);
+  const answer = done && ask !== undefined ? (await on.run(ask)).stdout : undefined;
+  say({ type: 'played', done, ...(answer !== undefined && { answer }) });
+}
+
 function onMessage(message: ToMachine): void {
   if (message.type === 'boot') {
     boot(message).catch((error: unknown) =>
@@ -106,7 +120,10 @@ function onMessage(message: ToMachine): void {
         id,
         machine.openTerminal({
           size: { columns: message.columns, rows: message.rows },
-          output: (data) => say({ type: 'terminal.output', id, data }),
+          output: (data) => {
+            heardAt = performance.now();
+            say({ type: 'terminal.output', id, data });
+          },
           ended: (code) => say({ type: 'terminal.ended', id, code }),
         }),
       );
@@ -129,6 +146,11 @@ function onMessage(message: ToMachine): void {
     case 'step':
       void machine.step();
       return;
+    case 'play': {
+      const session = terminals.get(message.id);
+      if (session) void playThrough(machine, session, message);
+      return;
+    }
     case 'forecast': {
       const asked = machine;
       void asked.forecast(message.dockerfile).then((steps) => say({ type: 'forecast', steps }));

@@ -1,6 +1,7 @@
 /** The state of the workbench: what the machine told so far, what is selected, what the learner edits. */
 import type { Pace } from '../../simulator/kernel/kernel.ts';
 import type { MachineEvent } from '../../simulator/kernel/log.ts';
+import type { PlainStep } from '../../simulator/session/steps.ts';
 import type { MachineState, StepForecast } from '../../simulator/machine.ts';
 import { History } from '../lessons/history.ts';
 import type { LessonTask } from '../lessons/task-types.ts';
@@ -18,6 +19,8 @@ export interface BenchLesson extends LessonStart {
   /** The tabs; absent for the default ones. */
   readonly panels?: readonly PanelId[];
   readonly tasks: readonly LessonTask[];
+  /** What meets every task, for “Show me”. */
+  readonly solution: readonly PlainStep[];
 }
 
 export type PaceName = 'instant' | 'real' | 'slow' | 'step';
@@ -29,6 +32,9 @@ const PACES: Record<PaceName, Pace> = {
   slow: { mode: 'real', factor: 0.25 },
   step: { mode: 'step' },
 };
+
+/** Under this name the page remembers over a reload that a solution is to be shown. */
+const SHOW = 'drydock-show';
 
 const EMPTY_STATE: MachineState = {
   containers: [],
@@ -125,6 +131,32 @@ export class Bench {
     this.#session?.input(id, data);
   }
 
+  /** Whether the solution is played or was: then tasks are met, but not by the learner. */
+  solved = $state<'no' | 'playing' | 'done'>('no');
+  #played: ((told: { done: boolean; answer?: string }) => void) | undefined;
+
+  /** Types the steps into the terminal and waits for each; resolves with the output of `ask`, run aside afterwards. */
+  play(steps: readonly PlainStep[], ask?: string): Promise<{ done: boolean; answer?: string }> {
+    if (this.paused) this.setPace('real');
+    document.dispatchEvent(new CustomEvent('drydock:terminal'));
+    return new Promise((resolve) => {
+      this.#played = resolve;
+      this.#session?.send({ type: 'play', id: 1, steps, ...(ask !== undefined && { ask }) });
+    });
+  }
+
+  /** Starts the lesson anew and plays its solution. */
+  async showSolution(): Promise<void> {
+    sessionStorage.setItem(SHOW, storageKey(this.lesson));
+    await this.reset();
+  }
+
+  async #playSolution(): Promise<void> {
+    this.solved = 'playing';
+    await this.play(this.lesson.solution);
+    this.solved = 'done';
+  }
+
   /** Puts a command at the prompt; with `enter` it runs. */
   type(command: string, enter = false): void {
     this.input(1, `\x15${command}${enter ? '\r' : ''}`);
@@ -171,6 +203,13 @@ export class Bench {
       case 'ready':
         this.status = 'ready';
         this.#askForecast();
+        if (sessionStorage.getItem(SHOW) === storageKey(this.lesson)) {
+          sessionStorage.removeItem(SHOW);
+          void this.#playSolution();
+        }
+        return;
+      case 'played':
+        this.#played?.({ done: message.done, ...(message.answer !== undefined && { answer: message.answer }) });
         return;
       case 'terminal.output':
       case 'terminal.ended':

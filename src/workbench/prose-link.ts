@@ -1,6 +1,7 @@
 /** Connects the prose (static HTML) with the workbench: commands to type, steps to highlight, questions to answer. */
 import type { Bench } from './bench.svelte.ts';
-import { inOrder, type BuildView } from './build-view.ts';
+import { shown } from '../lessons/options.ts';
+import { inOrder } from './build-view.ts';
 import { isPanelId } from './panels.ts';
 
 /** Adds the behaviour; returns the function that takes it away. */
@@ -56,7 +57,7 @@ export function markProse(bench: Bench): void {
   }
 }
 
-/** Runs the question's command, waits for its build to end and marks the options by what really ran. */
+/** Runs the question's command to its end and marks the options by what came of it. */
 async function answer(bench: Bench, form: HTMLFormElement): Promise<void> {
   const say = (text: string): void => {
     form.querySelector('[role="status"]')!.textContent = text;
@@ -64,40 +65,51 @@ async function answer(bench: Bench, form: HTMLFormElement): Promise<void> {
   const options = [...form.querySelectorAll<HTMLElement>('.opt')];
   const chosen = form.querySelector<HTMLInputElement>('input:checked');
   if (!chosen) return say('Choose first: a guess is worth more than the answer.');
+  const { run = '', of, because = '' } = form.dataset;
   const before = bench.builds.at(-1)?.number ?? 0;
-  bench.type(form.dataset.run ?? '', true);
   say('Running…');
-  const build = await nextBuild(bench, before);
-  if (!build) return say('No build has ended yet. Run it again when the prompt is back.');
-  const ran = inOrder(build.steps)
-    .filter((s) => s.state === 'ran' || s.state === 'failed')
-    .map((s) => s.instruction)
-    .filter((i) => !i.startsWith('FROM '));
+  const steps = [{ kind: 'run', command: run, tty: true, stdin: [] } as const];
+  const { done, answer: printed } = await bench.play(steps, of);
+  if (!done) return say('It has not ended yet. Ask again when the prompt is back.');
+  const isRight = of === undefined ? builtAs(bench, before) : printedAs(printed ?? '');
+  if (!isRight) return say('No build has ended. Look at what the terminal says.');
+  let found = false;
   for (const option of options) {
     const input = option.querySelector('input')!;
-    const verdict = option.querySelector('.verdict')!;
-    const runs = JSON.parse(input.dataset.runs ?? '[]') as string[];
-    const right = runs.length === ran.length && runs.every((r, i) => ran[i]!.startsWith(r));
+    const right = isRight(input);
+    found ||= right;
     option.toggleAttribute('data-right', right);
     option.toggleAttribute('data-wrong', !right && input.checked);
-    verdict.innerHTML = right
+    option.querySelector('.verdict')!.innerHTML = right
       ? '<i class="mk mk-ok"></i>what happened'
       : input.checked
         ? '<i class="mk mk-fail"></i>your guess'
         : '';
   }
-  say(form.dataset.because ?? '');
+  if (found) return say(because);
+  say(
+    of === undefined
+      ? 'None of these: your machine stands elsewhere than the lesson thinks. Look at the steps in the terminal.'
+      : `None of these: your machine stands elsewhere than the lesson thinks. It says: ${printed?.trim() || 'nothing at all'}`,
+  );
 }
 
-function nextBuild(bench: Bench, after: number): Promise<BuildView | undefined> {
-  return new Promise((resolve) => {
-    const started = performance.now();
-    const look = (): void => {
-      const build = bench.builds.find((b) => b.number > after && b.ended !== undefined);
-      if (build) resolve(build);
-      else if (performance.now() - started > 60_000) resolve(undefined);
-      else setTimeout(look, 100);
-    };
-    look();
-  });
+/** Judges options of “which steps will run?” by the first build after `before`. */
+function builtAs(bench: Bench, before: number): ((input: HTMLInputElement) => boolean) | undefined {
+  const build = bench.builds.find((b) => b.number > before && b.ended !== undefined);
+  if (!build) return undefined;
+  const ran = inOrder(build.steps)
+    .filter((s) => s.state === 'ran' || s.state === 'failed')
+    .map((s) => s.instruction)
+    .filter((i) => !i.startsWith('FROM '));
+  return (input) => {
+    const runs = JSON.parse(input.dataset.runs ?? '[]') as string[];
+    return runs.length === ran.length && runs.every((r, i) => ran[i]!.startsWith(r));
+  };
 }
+
+/** Judges options of “what will it print?”. */
+const printedAs =
+  (printed: string) =>
+  (input: HTMLInputElement): boolean =>
+    input.dataset.label === shown(printed);

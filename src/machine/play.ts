@@ -1,0 +1,72 @@
+/** Types a session into a terminal as a person would: each line when what ran before is through. */
+import type { Machine, TerminalSession } from '../../simulator/machine.ts';
+import { typed } from '../../simulator/session/session-file.ts';
+import { runSteps, type PlainStep } from '../../simulator/session/steps.ts';
+
+/** What the player needs of a terminal: where keys go, and when it last said something (page time, ms). */
+export interface PlayedTerminal {
+  readonly session: TerminalSession;
+  readonly heardAt: () => number;
+}
+
+const LOOK = 40;
+/** A command that was typed has begun by then; what it printed last has come. */
+const BEGUN = 250;
+/** A program that reads is taken to wait for the next line once it has been silent for so long. */
+const SILENT = 1200;
+/** No step may take longer than this. */
+const PATIENCE = 120_000;
+
+const rest = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Plays the steps; resolves to false when one did not come to its end. */
+export async function play(
+  machine: Machine,
+  { session, heardAt }: PlayedTerminal,
+  steps: readonly PlainStep[],
+): Promise<boolean> {
+  const until = async (ready: () => boolean): Promise<boolean> => {
+    const begun = performance.now();
+    while (!ready()) {
+      if (performance.now() - begun > PATIENCE) return false;
+      await rest(LOOK);
+    }
+    return true;
+  };
+  for (const step of steps) {
+    if (step.kind === 'sleep') {
+      const due = machine.now() + step.seconds * 1000;
+      if (!(await until(() => machine.now() >= due))) return false;
+      continue;
+    }
+    if (step.kind !== 'run') {
+      await runSteps(machine, [step]);
+      continue;
+    }
+    if (!(await until(() => session.prompting()))) return false;
+    await write(session, step.command);
+    let at = performance.now();
+    for (const line of step.stdin) {
+      await until(() => performance.now() - Math.max(at, heardAt()) > SILENT || prompted(at));
+      if (prompted(at)) break;
+      session.write(typed(line));
+      at = performance.now();
+    }
+    if (!(await until(() => prompted(at)))) return false;
+  }
+  return true;
+
+  function prompted(since: number): boolean {
+    return performance.now() - since > BEGUN && session.prompting();
+  }
+}
+
+/** Types a line, slowly enough to be seen. */
+async function write(session: TerminalSession, command: string): Promise<void> {
+  session.write('\x15');
+  for (let i = 0; i < command.length; i += 4) {
+    session.write(command.slice(i, i + 4));
+    await rest(16);
+  }
+  session.write('\r');
+}
