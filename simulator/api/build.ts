@@ -82,8 +82,24 @@ export interface BuildStepDetail {
   };
 }
 
+/** What the attestation tells of a build (SLSA provenance, mode=min). */
+export interface BuildProvenance {
+  buildDefinition: {
+    buildType: string;
+    externalParameters: unknown;
+    internalParameters: unknown;
+    resolvedDependencies: { uri: string; digest: { sha256: string } }[];
+  };
+  runDetails: { builder: { id: string }; metadata?: { invocationId: string; finishedOn: string } };
+}
+
 /** What the last message of a build holds. */
 export interface BuildResult {
+  /** Names the build's record. */
+  ref?: string;
+  provenance?: BuildProvenance;
+  /** Of the index or manifest that `id` names. */
+  descriptor?: { mediaType: string; digest: string; size: number };
   /** Digest of the image (index or manifest). */
   id?: string;
   /** Digests of the image's manifest and configuration, for `--metadata-file`. */

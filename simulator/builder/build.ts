@@ -1,6 +1,6 @@
 /** `docker build` with BuildKit: from a request to an image, with its progress. */
 import './events.ts';
-import type { BuildErrorFrame, BuildTrace, BuildWarning } from '../api/build.ts';
+import type { BuildErrorFrame, BuildProvenance, BuildTrace, BuildWarning } from '../api/build.ts';
 import type { Warning } from '../dockerfile/checks.ts';
 import { convert, linterFor, type Converted } from '../dockerfile/convert/convert.ts';
 import type { ConvertOptions } from '../dockerfile/convert/context.ts';
@@ -17,6 +17,7 @@ import { loadFrontend } from './frontend.ts';
 import { timestamp } from './history.ts';
 import { Progress, type VertexProgress } from './progress.ts';
 import type { BuildDeps, BuildOutcome, BuildRequest } from './request.ts';
+import { beginRecord } from './records.ts';
 import { SolveError, Solver } from './solver.ts';
 import { buildOutline, buildTargets, lintResults } from './subrequests.ts';
 
@@ -167,8 +168,9 @@ class Build {
     try {
       const snapshot = converted.vertex ? await solver.solve(converted.vertex) : undefined;
       const exporter = new Exporter(this.#request, this.#deps, this.#progress);
-      const outcome = await exporter.run({ snapshot, config: converted.image, predicate: this.#predicate() });
-      return { ...outcome, warnings: this.#warnings };
+      const provenance = this.#predicate();
+      const outcome = await exporter.run({ snapshot, config: converted.image, predicate: provenance });
+      return { ...outcome, provenance, warnings: this.#warnings };
     } catch (error) {
       stop();
       throw error;
@@ -201,7 +203,7 @@ class Build {
   }
 
   /** What the attestation tells of the build (mode=min): materials, and when it was. */
-  #predicate(): unknown {
+  #predicate(): BuildProvenance {
     return {
       buildDefinition: {
         buildType: 'https://github.com/moby/buildkit/blob/master/docs/attestations/slsa-definitions.md',
@@ -258,12 +260,22 @@ export async function build(request: BuildRequest, deps: BuildDeps): Promise<Bui
   const { log } = deps.kernel;
   const id = request.ref || deps.cache.newId();
   log.emit('build.start', { build: id, tags: request.tags, dockerfile: request.dockerfile.name });
+  const { clock } = deps.kernel;
+  const record = deps.records && beginRecord(deps.records, id, request, clock.now());
   const onTrace = (trace: BuildTrace): void => {
     log.emit('build.trace', { build: id, trace });
+    record?.traces.push(trace);
     deps.onTrace(trace);
   };
   const platform = onePlatform(request.platform);
-  const outcome = await new Build({ ...request, platform, ref: id }, deps, onTrace).run();
+  let outcome: BuildOutcome;
+  try {
+    outcome = { ...(await new Build({ ...request, platform, ref: id }, deps, onTrace).run()), ref: id };
+  } catch (error) {
+    record?.fail(clock.now(), error instanceof Error ? error.message : String(error));
+    throw error;
+  }
+  record?.end(clock.now(), outcome);
   log.emit('build.end', {
     build: id,
     ...(outcome.id ? { image: outcome.id } : {}),

@@ -7,6 +7,7 @@ import type { Kernel, NetNamespace } from '../kernel/kernel.ts';
 import type { ImageConfiguration } from '../dockerfile/config.ts';
 import type { Layer } from '../kernel/fs/layer.ts';
 import type { CacheStore } from './cache/store.ts';
+import type { BuildRecords } from './records.ts';
 
 /** One `--output`. `image` stores and tags the result; the others hand files back to the client. */
 export interface BuildOutput {
@@ -179,6 +180,8 @@ export interface BuildDeps {
   readonly images: BuildImages;
   readonly network: BuildNetwork;
   readonly cache: CacheStore;
+  /** Where what happened is kept. */
+  readonly records?: BuildRecords;
   readonly onTrace: (trace: BuildTrace) => void;
   /** Aborts the build (the client went away): running steps are killed. */
   readonly signal?: AbortSignal;

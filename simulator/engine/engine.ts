@@ -4,6 +4,7 @@ import type { Container } from './containers/container.ts';
 import { ContainerStore } from './containers/store.ts';
 import { EventHub } from './events/events.ts';
 import { CacheStore } from '../builder/cache/store.ts';
+import type { BuildRecords } from '../builder/records.ts';
 import { ExecStore } from './exec/store.ts';
 import type { ImageService } from './images/service.ts';
 import { PortAllocator } from './networks/ports.ts';
@@ -26,6 +27,7 @@ export class Engine {
   readonly execs = new ExecStore();
   readonly images: ImageService;
   readonly buildCache: CacheStore;
+  readonly buildRecords: BuildRecords = new Map();
   /** What `docker info` shows as ID. */
   readonly id: string;
   readonly startedAt: number;

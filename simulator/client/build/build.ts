@@ -12,6 +12,7 @@ import { printCall } from './calls.ts';
 import { packBody, readInputs } from './context.ts';
 import { progressMode, ProgressView, type ProgressMode } from './display.ts';
 import { errorFrame } from './frame.ts';
+import { metadata, saveLocalState } from './metadata.ts';
 import { readOptions, type BuildOptions, type OutputTarget } from './options.ts';
 
 interface Message {
@@ -49,6 +50,7 @@ export const build: Runner = async (cli, flags, args) => {
   };
   const answer = await send(cli, query, body, view);
   const { result } = answer;
+  saveLocalState(cli, result.ref, args[0] ?? '', flags.string('file'));
   if (result.error !== undefined) {
     const frame = result.error.frame === undefined ? '' : errorFrame(result.error.frame);
     if (frame !== '') await cli.err(frame);
@@ -58,7 +60,7 @@ export const build: Runner = async (cli, flags, args) => {
   const id = result.id ?? '';
   if (quiet && id !== '') await cli.print(id);
   if (flags.string('iidfile') !== '') cli.sys.writeFile(flags.string('iidfile'), id);
-  if (flags.string('metadata-file') !== '') writeMetadata(cli, flags.string('metadata-file'), result);
+  if (flags.string('metadata-file') !== '') cli.sys.writeFile(flags.string('metadata-file'), metadata(cli, result));
   return result.call === undefined ? 0 : printCall(cli, result.call, options.callFormat);
 };
 
@@ -131,12 +133,4 @@ function makeDirs(cli: Cli, path: string): void {
       if (!isErrno(error, 'EEXIST')) throw error;
     }
   });
-}
-
-function writeMetadata(cli: Cli, path: string, result: BuildResult): void {
-  const metadata: Record<string, unknown> = {};
-  if (result.configDigest !== undefined) metadata['containerimage.config.digest'] = result.configDigest;
-  if (result.id !== undefined) metadata['containerimage.digest'] = result.id;
-  if (result.imageName !== undefined && result.imageName !== '') metadata['image.name'] = result.imageName;
-  cli.sys.writeFile(path, `${JSON.stringify(metadata, undefined, 2)}`);
 }

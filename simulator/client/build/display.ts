@@ -68,9 +68,12 @@ export class ProgressView {
   private drawn = false;
   private writing: Promise<void> = Promise.resolve();
   private ended = false;
+  private readonly past: boolean;
 
-  constructor(cli: Cli, mode: ProgressMode) {
+  /** `past`: the build is long over, and nothing is told of where it runs. */
+  constructor(cli: Cli, mode: ProgressMode, { past = false }: { readonly past?: boolean } = {}) {
     this.cli = cli;
+    this.past = past;
     this.mode = mode;
     this.lastDrawn = cli.now();
     if (mode === 'tty' && !cli.errIsTerminal) {
@@ -81,7 +84,7 @@ export class ProgressView {
     } else if (mode === 'plain' || mode === 'auto')
       this.plain = new PlainDisplay(
         this.state,
-        `building with ${JSON.stringify(cli.context)} instance using docker driver`,
+        past ? '' : `building with ${JSON.stringify(cli.context)} instance using docker driver`,
       );
     if (this.plain !== undefined || this.terminal !== undefined) void this.tick();
   }
@@ -127,7 +130,7 @@ export class ProgressView {
     this.draw(true);
     if (this.plain !== undefined || this.terminal !== undefined) {
       this.write(errorLogs(this.state));
-      this.write(this.warnings());
+      if (!this.past) this.write(this.warnings());
     }
     await this.writing;
   }

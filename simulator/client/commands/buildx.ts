@@ -342,12 +342,13 @@ export const buildx: CommandSpec = {
           name: 'inspect',
           use: 'inspect [OPTIONS] [REF]',
           short: 'Inspect a build record',
-          args: [0],
+          args: [0, 1],
           flags: [
             ['builder', '', 'string', '', 'Override the configured builder instance'],
             ['debug', 'D', 'bool', '', 'Enable debug logging'],
             ['format', '', 'string', 'pretty', 'Format the output'],
           ],
+          load: async () => (await import('../build/history.ts')).inspect,
           subcommands: [
             {
               name: 'attachment',
@@ -367,12 +368,13 @@ export const buildx: CommandSpec = {
           name: 'logs',
           use: 'logs [OPTIONS] [REF]',
           short: 'Print the logs of a build record',
-          args: [0],
+          args: [0, 1],
           flags: [
             ['builder', '', 'string', '', 'Override the configured builder instance'],
             ['debug', 'D', 'bool', '', 'Enable debug logging'],
             ['progress', '', 'string', 'plain', 'Set type of progress output (plain, rawjson, tty)'],
           ],
+          load: async () => (await import('../build/history.ts')).logs,
         },
         {
           name: 'ls',
@@ -387,6 +389,7 @@ export const buildx: CommandSpec = {
             ['local', '', 'bool', '', 'List records for current repository only'],
             ['no-trunc', '', 'bool', '', "Don't truncate output"],
           ],
+          load: async () => (await import('../build/history.ts')).list,
         },
         {
           name: 'open',
@@ -408,6 +411,7 @@ export const buildx: CommandSpec = {
             ['builder', '', 'string', '', 'Override the configured builder instance'],
             ['debug', 'D', 'bool', '', 'Enable debug logging'],
           ],
+          load: async () => (await import('../build/history.ts')).remove,
         },
         {
           name: 'trace',

@@ -4,6 +4,8 @@ import { BUILD_ARCHIVE, BUILD_RESULT, BUILD_TRACE, type BuildArchivePart } from 
 import type { AuthConfig, ProgressMessage } from '../../api/types.ts';
 import { build } from '../../builder/build.ts';
 import type { BuildDeps, BuildOutcome, BuildRequest } from '../../builder/request.ts';
+import type { Digest } from '../../image/digest.ts';
+import { MEDIA } from '../../image/types.ts';
 import type { HttpResponse } from '../../http/http.ts';
 import type { Engine } from '../engine.ts';
 import { errorText, invalid } from '../errors.ts';
@@ -28,6 +30,7 @@ export async function buildDeps(
     images: new BuildStore(engine, registry, options.ref),
     network: buildNetwork(engine),
     cache: engine.buildCache,
+    records: engine.buildRecords,
     onTrace: options.onTrace,
     ...(options.signal ? { signal: options.signal } : {}),
   };
@@ -86,7 +89,7 @@ async function buildkitBuild(engine: Engine, request: BuildRequest, run: BuildRu
       queue.push({ id: BUILD_ARCHIVE, aux: part });
     }
   });
-  queue.push({ id: BUILD_RESULT, aux: resultOf(outcome) });
+  queue.push({ id: BUILD_RESULT, aux: resultOf(engine, outcome) });
 }
 
 /** The classic builder; with `quiet` only the image's id and errors are told. */
@@ -100,7 +103,10 @@ async function classic(engine: Engine, request: BuildRequest, run: BuildRun): Pr
   if (quiet && id !== undefined) queue.push({ stream: `${id}\n` });
 }
 
-function resultOf(outcome: BuildOutcome): BuildResult {
+function resultOf(engine: Engine, outcome: BuildOutcome): BuildResult {
   const { archives: _archives, ...result } = outcome;
-  return result;
+  const digest = outcome.id as Digest | undefined;
+  if (digest === undefined) return result;
+  const mediaType = digest === outcome.manifestDigest ? MEDIA.manifest : MEDIA.index;
+  return { ...result, descriptor: { mediaType, digest, size: engine.images.store.content.info(digest)?.size ?? 0 } };
 }
