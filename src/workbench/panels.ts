@@ -9,8 +9,11 @@ export const PANELS = [
   { id: 'containers', label: 'Containers' },
   { id: 'network', label: 'Network' },
   { id: 'host', label: 'Host' },
+  { id: 'lifecycle', label: 'Lifecycle' },
+  { id: 'anatomy', label: 'Run' },
   { id: 'namespaces', label: 'Namespaces' },
   { id: 'machines', label: 'Machines' },
+  { id: 'architecture', label: 'Requests' },
   { id: 'api', label: 'API' },
 ] as const;
 
