@@ -186,6 +186,12 @@ describe('the way of a flow in the picture', () => {
       { x: 10, y: 60 },
       { x: 30, y: 60 },
     ]);
+    expect(wayOf(['port:80', 'bridge:a'], new Map([...places, ['port:80', { x: 30, y: 40 }]]))).toEqual([
+      { x: 30, y: 40 },
+      { x: 10, y: 40 },
+      { x: 10, y: 60 },
+      { x: 30, y: 60 },
+    ]);
     expect(wayOf(['tap:a:9'], places)).toEqual([]);
   });
 });

@@ -387,6 +387,7 @@ export type Places = ReadonlyMap<string, { readonly x: number; readonly y: numbe
 /** The way along the lines of the tree: from a place down its parent's trunk, then across to the child. */
 export function wayOf(path: readonly string[], places: Places): { x: number; y: number }[] {
   const points: { x: number; y: number }[] = [];
+  const host = places.get('host');
   let before: { x: number; y: number } | undefined;
   for (const id of path) {
     const place = places.get(id);
@@ -394,6 +395,9 @@ export function wayOf(path: readonly string[], places: Places): { x: number; y: 
     if (before && before.x !== place.x) {
       const trunk = Math.min(before.x, place.x);
       points.push(trunk === before.x ? { x: trunk, y: place.y } : { x: trunk, y: before.y });
+    } else if (before && host && place.x > host.x) {
+      // Two branches of the host: back to its trunk, and along that.
+      points.push({ x: host.x, y: before.y }, { x: host.x, y: place.y });
     }
     points.push({ x: place.x, y: place.y });
     before = place;
