@@ -1,6 +1,7 @@
 /** The machine's one public door: what the page, the tests and the command line use. */
 import type { MachineEvent } from './kernel/log.ts';
 import type { PlainStep } from './session/steps.ts';
+import type { NodeLoader } from './programs/node/runtime.ts';
 import type { PythonLoader } from './programs/python/runtime.ts';
 import type { WindowSize } from './kernel/abi.ts';
 import type { RunLine } from './client/container/run-line.ts';
@@ -42,6 +43,7 @@ export interface HostLoop {
 
 /** Language runtimes the host can load: WebAssembly that is no part of the simulator. */
 export interface HostRuntimes {
+  readonly node?: NodeLoader;
   readonly python?: PythonLoader;
 }
 

@@ -5,20 +5,29 @@ import type { HostRuntimes } from '../machine.ts';
 
 type Loader = () => Promise<Program>;
 
+const vm = () => import('../vm/programs.ts');
+
 /** Programs that are not in simulator/programs because they stand on more than the kernel. */
 const OWN: Readonly<Record<string, Loader>> = {
   docker: async () => (await import('../client/docker.ts')).docker,
   dockerd: async () => (await import('../engine/dockerd.ts')).dockerd,
   'apache:htpasswd': async () => (await import('../registry/htpasswd.ts')).htpasswd,
   'registry:registry': async () => (await import('../registry/program.ts')).registry,
+  multipass: async () => (await vm()).multipass,
+  multipassd: async () => (await vm()).multipassd,
+  qemu: async () => (await vm()).qemu,
+  systemctl: async () => (await vm()).systemctl,
 };
 
 const UNSIMULATED: Loader = async () => (await import('../programs/unsimulated.ts')).unsimulated;
 
 /** Programs on interpreters that the host provides; without one they say that they are not simulated. */
-function interpreted({ python }: HostRuntimes): Record<string, Loader> {
+function interpreted({ node, python }: HostRuntimes): Record<string, Loader> {
   return {
     'python:pip': async () => (await import('../programs/python/pip.ts')).pip,
+    ...(node && {
+      'node:node': async () => (await import('../programs/node/node.ts')).node(node),
+    }),
     ...(python && {
       'python:python3': async () => (await import('../programs/python/python.ts')).python(python),
     }),

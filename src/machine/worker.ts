@@ -12,6 +12,9 @@ const channel = new MessageChannel();
 const turns: (() => void)[] = [];
 channel.port1.onmessage = () => turns.shift()?.();
 
+/** The JavaScript engine, compiled once for all the processes that use it. */
+let node: NonNullable<HostLoop['runtimes']>['node'];
+
 /** The page's macrotasks: a message to itself is the shortest one that lets input arrive in between. */
 const host: HostLoop = {
   turn: () =>
@@ -32,6 +35,14 @@ const host: HostLoop = {
   },
   time: () => performance.now(),
   runtimes: {
+    node: async (options) => {
+      const [{ quickJs }, { default: wasm }] = await Promise.all([
+        import('../runtimes/quickjs.ts'),
+        import('quickjs-wasi/quickjs.wasm?url'),
+      ]);
+      node ??= quickJs(async () => WebAssembly.compile(await (await fetch(wasm)).arrayBuffer()));
+      return node(options);
+    },
     python: async (options) => {
       const [{ microPython }, { default: wasm }] = await Promise.all([
         import('../runtimes/micropython.ts'),
