@@ -50,6 +50,9 @@ const HOST_TOOLS: ToolFiles = {
   '/usr/bin/ip': 'iproute2:ip',
   '/usr/bin/ss': 'iproute2:ss',
   '/usr/sbin/init': 'init',
+  '/usr/bin/multipass': 'multipass',
+  '/usr/bin/multipassd': 'multipassd',
+  '/usr/bin/qemu-system-x86_64': 'qemu',
 };
 
 /** Docker's own binaries are large; the rest is about as large as Debian's. */

@@ -9,3 +9,11 @@ export function imageStoreOf(machine: object, clock: () => number): ImageStore {
   if (!store) stores.set(machine, (store = new ImageStore(clock)));
   return store;
 }
+
+/** What lies on a disk stays there when another kernel boots from it (a virtual machine that is started again). */
+export function moveImageStore(from: object, to: object): void {
+  const store = stores.get(from);
+  if (!store) return;
+  stores.delete(from);
+  stores.set(to, store);
+}

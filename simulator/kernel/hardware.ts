@@ -4,6 +4,8 @@ export interface Hardware {
   readonly ram: number;
   readonly reserved: number;
   readonly cpus: number;
+  /** Its disk, and what is on it from the start, bytes; without it the host's. */
+  readonly disk?: { readonly size: number; readonly used: number };
   /** What uname(2) says. */
   readonly uname: {
     readonly sysname: string;
