@@ -1,0 +1,3 @@
+import numpy
+
+print("numpy", numpy.__version__, "is here")
