@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { linterFor, convert } from '../dockerfile/convert/convert.ts';
 import type { ImageConfiguration } from '../dockerfile/config.ts';
+import { readIgnoreFile } from '../dockerfile/ignore.ts';
 import { bytesData, textData } from '../kernel/fs/data.ts';
 import { layerUsage } from '../kernel/fs/freeze.ts';
 import { EMPTY_LAYER, type Layer, type LayerEntry } from '../kernel/fs/layer.ts';
@@ -55,9 +56,10 @@ async function build(request: BuildRequest, cache: CacheStore): Promise<Built> {
     () => String(now++),
   );
   const linter = linterFor(request.dockerfile.text!, {});
+  const patterns = readIgnoreFile(request.dockerignore ?? '');
   const surroundings = {
     resolveImage: () => Promise.resolve(IMAGE),
-    ignorePatterns: () => Promise.resolve([]),
+    ignorePatterns: () => Promise.resolve(patterns),
   };
   const converted = await convert(request.dockerfile.text!, convertOptions(request, surroundings), linter);
   const executor: Executor = {
@@ -68,7 +70,7 @@ async function build(request: BuildRequest, cache: CacheStore): Promise<Built> {
       Promise.resolve(
         vertex.op.type === 'image'
           ? BASE
-          : { parent: undefined, layer: contextFolder(request, [], undefined), createdAt: 0, image: undefined },
+          : { parent: undefined, layer: contextFolder(request, patterns, undefined), createdAt: 0, image: undefined },
       ),
     execute: (vertex, inputs) => {
       const { op } = vertex;
@@ -102,7 +104,7 @@ async function build(request: BuildRequest, cache: CacheStore): Promise<Built> {
 
 const FILES = ['a.txt', 'b.txt', 'c.txt'];
 const line = fc.oneof(
-  fc.constantFrom('RUN one', 'RUN two', 'RUN same thing', 'WORKDIR /w', 'ENV A=1', 'ENV A=2', 'LABEL l=1'),
+  fc.constantFrom('RUN one', 'RUN two', 'RUN same thing', 'WORKDIR /w', 'ENV A=1', 'ENV A=2', 'ARG V=0', 'LABEL l=1'),
   fc.tuple(fc.constantFrom(...FILES, '.'), fc.constantFrom('/x/', '/y/')).map(([f, to]) => `COPY ${f} ${to}`),
   fc.constantFrom('COPY --link a.txt /l/', 'COPY --chmod=600 b.txt /m/'),
 );
@@ -116,19 +118,29 @@ const dockerfile = fc
   )
   // what a later stage copies is there in every build
   .map((text) => text.replace('FROM base AS one', 'FROM base AS one\nCOPY a.txt /x/'));
-const files = fc.record(Object.fromEntries(FILES.map((f) => [f, fc.constantFrom('1', '2')])));
-const edit = fc.record({ text: dockerfile, files, noCache: fc.integer({ min: 0, max: 9 }).map((n) => n === 0) });
+const files = fc.record(Object.fromEntries([...FILES, 'd.txt'].map((f) => [f, fc.constantFrom('1', '2')])));
+const edit = fc.record({
+  text: dockerfile,
+  files,
+  noCache: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
+  target: fc.constantFrom('', '', 'one', 'two'),
+  buildArgs: fc.constantFrom({}, {}, { V: '1' }),
+  ignored: fc.constantFrom('', '', 'd.txt\n'),
+});
 
 test('a prediction says of each step what the build then does', async () => {
   let known = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 6 }), async (edits) => {
       const cache = new CacheStore(new Random(1));
-      for (const { text, files: content, noCache } of edits) {
+      for (const { text, files: content, noCache, target, buildArgs, ignored } of edits) {
         const request: BuildRequest = {
           ...DEFAULT_REQUEST,
           context: layer(content as Record<string, string>),
           dockerfile: { name: 'Dockerfile', text },
+          dockerignore: ignored,
+          target,
+          buildArgs: buildArgs as Record<string, string>,
           noCache,
         };
         const prediction = await predict(request, { cache, resolve: () => Promise.resolve(IMAGE) });
