@@ -40,9 +40,8 @@ export function quickJs(compile: () => Promise<WebAssembly.Module>): NodeLoader 
   let compiled: Promise<WebAssembly.Module> | undefined;
   return async (options): Promise<NodeRuntime> => {
     compiled ??= compile();
-    let resolver: JSValueHandle | undefined;
-    let source: JSValueHandle | undefined;
-    let rejection: JSValueHandle | undefined;
+    /** The library's functions that the engine itself calls; there once the library has run. */
+    const library: { resolve?: JSValueHandle; source?: JSValueHandle; rejection?: JSValueHandle } = {};
     let begun = false;
     let stopped = false;
     let full = false;
@@ -64,12 +63,12 @@ export function quickJs(compile: () => Promise<WebAssembly.Module>): NodeLoader 
         return stopped;
       },
       onUnhandledRejection: (promise, reason, handled) => {
-        if (!rejection || stopped) return;
-        vm.callFunction(rejection, vm.undefined, promise, reason, handled ? vm.true : vm.false).dispose();
+        if (!library.rejection || stopped) return;
+        vm.callFunction(library.rejection, vm.undefined, promise, reason, handled ? vm.true : vm.false).dispose();
       },
       moduleLoader: {
-        normalize: (base, specifier) => (resolver ? text(resolver, base, specifier) : specifier),
-        load: (name) => (source ? text(source, name) : ''),
+        normalize: (base, specifier) => (library.resolve ? text(library.resolve, base, specifier) : specifier),
+        load: (name) => (library.source ? text(library.source, name) : ''),
       },
       wasi: (memory) => ({
         clock_time_get(_clock: number, _precision: bigint, result: number) {
@@ -105,9 +104,9 @@ export function quickJs(compile: () => Promise<WebAssembly.Module>): NodeLoader 
     vm.global.setProp('__host', host);
     for (const [name, code] of options.library) vm.evalCode(code, name).dispose();
     const node = vm.global.getProp('__node');
-    resolver = node.getProp('resolveModule');
-    source = node.getProp('moduleSource');
-    rejection = node.getProp('rejection');
+    library.resolve = node.getProp('resolveModule');
+    library.source = node.getProp('moduleSource');
+    library.rejection = node.getProp('rejection');
     const settle = node.getProp('settle');
     vm.evalCode('delete globalThis.__host; delete globalThis.__node').dispose();
     begun = true;

@@ -125,7 +125,10 @@ export class NodeProcess {
         return [columns, rows];
       },
       raw: (on: boolean) => attempt(() => void sys.terminalMode(0, { canonical: !on, echo: !on, signals: !on })),
-      write: (fd: number, data: Uint8Array) => this.#output(fd, data),
+      write: (fd: number, data: Uint8Array) => {
+        this.#output(fd, data);
+        return undefined;
+      },
       start: (op: string, id: number, ...args: NodeValue[]) => {
         this.#starts.push(() =>
           startWait(sys, id, op, args, (completion) => {

@@ -105,8 +105,6 @@ export const ERRORS = String.raw`
       if (/^unexpected token in expression: '(.)'$/.test(message)) return tokenAt(lineOf(site.file, site.line), site.column);
       if (/^expecting '\)'/.test(message)) return 'missing ) after argument list';
       if (/^(expecting|unexpected token)/.test(message)) return tokenAt(lineOf(site.file, site.line), site.column);
-      if ((m = /^Could not find export '(.*)' in module '(.*)'$/i.exec(message)))
-        return "The requested module '" + m[2] + "' does not provide an export named '" + m[1] + "'";
     }
     return message;
   };
@@ -133,11 +131,21 @@ export const ERRORS = String.raw`
     const frames = [];
     let first;
     let top = false;
+    const own = [];
+    for (let type = error && error.constructor; typeof type === 'function' && type !== Error && type.name; type = Object.getPrototypeOf(type)) own.push(type.name);
+    const wanted = /^cannot (?:read|set) property '([\w$]+)' of/.exec(String(error && error.message));
     for (const site of sites) {
       const at = place(site);
       if (!at || at.file.startsWith('node:') || at.file === '<input>' || at.file === '<evalScript>') continue;
-      if (first === undefined) first = at;
       let name = site.getFunctionName();
+      if (frames.length === 0 && name && own.includes(name)) continue;
+      if (first === undefined) {
+        first = at;
+        // The engine tells where the expression begins; V8 tells where the property is.
+        const text = wanted && lineOf(at.file, at.line);
+        const found = text ? text.indexOf('.' + wanted[1], at.raw - 1) : -1;
+        if (found >= 0) at.column = found + 2;
+      }
       if (name === '<eval>') name = null;
       const where = N.url(at.file) + ':' + at.line + ':' + at.column;
       if (name === '__module__') {
@@ -149,6 +157,7 @@ export const ERRORS = String.raw`
       if (N.esm && N.esm.has(at.file) && !name) top = true;
       frames.push(name ? name + ' (' + where + ')' : where);
     }
+    if (N.phase === 'timer' && frames.length && !frames[frames.length - 1].includes('(')) frames.push('Timeout._onTimeout (' + frames.pop() + ')');
     const raw = sites.map((s) => ({ s, at: place(s) })).find((x) => x.at && !x.at.file.startsWith('node:'));
     if (typeof error.message === 'string' && error instanceof Error) {
       const site = raw && { file: raw.at.file, line: raw.at.line, column: raw.at.raw };
@@ -167,7 +176,7 @@ export const ERRORS = String.raw`
     return head + stack.map((frame) => '\n    at ' + frame).join('');
   };
   N.missingStack = (error) => {
-    const own = String(error.stack).split('\n').filter((line) => !/\(node:internal|at node:internal/.test(line) && /^    at /.test(line));
+    const own = String(error.stack).split('\n').filter((line) => !/\(node:|at node:/.test(line) && /^    at /.test(line));
     const tail = (N.phase === 'main' && own.length === 0 ? TAILS.missing.concat(MAIN.slice(-2)) : TAILS.missing.concat(
       ['Module.require (node:internal/modules/cjs/loader:1487:12)', 'require (node:internal/modules/helpers:135:16)'])).map((f) => '    at ' + f);
     const rest = own.length ? own.concat(MAIN.map((f) => '    at ' + f)) : [];

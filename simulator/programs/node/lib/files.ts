@@ -44,7 +44,12 @@ export const FILES = String.raw`
     readFile(path, options) {
       if (typeof path === 'number') return out(N.sys('read', undefined, undefined, block(host.readFd(path, Number.MAX_SAFE_INTEGER, -1))), options);
       path = p(path);
-      return out(N.sys(host.stat(path, true).type === 'dir' ? 'read' : 'open', host.stat(path, true).type === 'dir' ? undefined : path, undefined, block(host.readFile(path))), options);
+      const got = block(host.readFile(path));
+      if (got.errno === undefined) return out(got, options);
+      const directory = got.code === 'EISDIR';
+      const error = N.systemError(got, directory ? 'read' : 'open', directory ? undefined : path);
+      if (!directory) N.hidden(error, { stack: String(error.stack).replace('\n', '\n    at Object.openSync (node:fs:562:18)\n    at Object.readFileSync (node:fs:446:35)\n') });
+      throw error;
     },
     writeFile(path, data, options) {
       if (typeof path === 'number') { N.sys('write', undefined, undefined, host.writeFd(path, N.toBytes(bytesOf(data), encoding(options)), -1)); return; }
@@ -139,6 +144,11 @@ export const FILES = String.raw`
   const fs = { constants: { F_OK: 0, R_OK: 4, W_OK: 2, X_OK: 1, COPYFILE_EXCL: 1, O_RDONLY: 0, O_WRONLY: 1, O_RDWR: 2, O_CREAT: 64, O_EXCL: 128, O_TRUNC: 512, O_APPEND: 1024, ...S }, Stats, Dirent };
   Object.assign(fs, { F_OK: 0, R_OK: 4, W_OK: 2, X_OK: 1 });
   const promises = { constants: fs.constants };
+  /** Errors of calls that were waited for have no frames of the caller's. */
+  const bare = (error, name) => {
+    if (error && error.syscall) { N.hidden(error, { stack: 'Error: ' + error.message + (name ? '\n    at async Object.' + name + ' (node:internal/fs/promises:1242:14)' : '') }); N.where.delete(error); }
+    return error;
+  };
   for (const name of Object.keys(sync)) {
     fs[name + 'Sync'] = sync[name];
     fs[name] = (...args) => {
@@ -146,11 +156,11 @@ export const FILES = String.raw`
       if (typeof callback !== 'function') throw N.coded(TypeError, 'ERR_INVALID_ARG_TYPE', 'The "cb" argument must be of type function. Received ' + N.received(callback));
       N.start('turn', [], () => {
         let value;
-        try { value = sync[name](...args); } catch (error) { callback(error); return; }
+        try { value = sync[name](...args); } catch (error) { callback(bare(error)); return; }
         if (name === 'exists') callback(value); else if (value === undefined) callback(null); else if (name === 'read' || name === 'write') callback(null, value, args[1]); else callback(null, value);
       });
     };
-    promises[name] = async (...args) => { await N.call('turn', []); return sync[name](...args); };
+    promises[name] = async (...args) => { await N.call('turn', []); try { return sync[name](...args); } catch (error) { throw bare(error, name); } };
   }
   fs.realpathSync.native = sync.realpath;
   delete promises.exists;

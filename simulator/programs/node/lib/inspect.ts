@@ -89,8 +89,9 @@ export const INSPECT = String.raw`
     const widest = longest + separator;
     if (widest * 3 + ctx.indentation >= ctx.breakLength || !(total / widest > 5 || longest <= 6)) return output;
     const bias = Math.sqrt(widest - total / output.length);
+    const biased = Math.max(widest - 3 - bias, 1);
     const columns = Math.min(
-      Math.round(Math.sqrt(2.5 * Math.max(widest - bias, 1) * length) / Math.max(widest - bias, 1)),
+      Math.round(Math.sqrt(2.5 * biased * length) / biased),
       Math.floor((ctx.breakLength - ctx.indentation) / widest),
       ctx.compact * 4,
       15,
@@ -151,7 +152,7 @@ export const INSPECT = String.raw`
     }
     if (Array.isArray(error.errors) && !keys.includes('errors')) keys.push('errors');
     const at = stack.indexOf('\n    at');
-    if (at < 0) stack = '[' + stack + ']';
+    if (at < 0 && !stack.startsWith('[')) stack = '[' + stack + ']';
     if (ctx.indentation) stack = stack.split('\n').join('\n' + ' '.repeat(ctx.indentation));
     if (ctx.style === coloured) stack = stack.split('\n').map((line) => (/^\s+at .*(node:|\bnode_modules\b)/.test(line) ? '\u001b[90m' + line + '\u001b[39m' : line)).join('\n');
     return stack;
@@ -162,7 +163,7 @@ export const INSPECT = String.raw`
     let text;
     let space = ' ';
     if ('value' in found) {
-      const diff = kind === 'object' ? 2 : 3;
+      const diff = ctx.compact === true && kind !== 'object' ? 3 : 2;
       ctx.indentation += diff;
       text = format(ctx, found.value, depth);
       if (diff === 3 && ctx.breakLength < bare(text).length) space = '\n' + ' '.repeat(ctx.indentation);
@@ -196,7 +197,7 @@ export const INSPECT = String.raw`
       isArray = true;
       const lead = name !== 'Array' || tag ? prefix(name, tag, 'Array', value.length) : '';
       braces = [lead + '[', ']'];
-      keys = keys.filter((k) => typeof k === 'symbol' || !/^(0|[1-9]\d*)$/.test(k)).filter((k) => k !== 'length');
+      keys = keys.filter((k) => typeof k === 'symbol' || !/^(0|[1-9]\d*)$/.test(k)).filter((k) => k !== 'length' || ctx.showHidden);
       if (value.length === 0 && keys.length === 0) return braces[0] + ']';
       entries = () => {
         const out = [];

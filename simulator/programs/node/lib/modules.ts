@@ -253,12 +253,12 @@ export const MODULES = String.raw`
       for (const k of new Set([...Object.keys(value), ...(typeof value === 'function' || name.startsWith('node:') ? Object.getOwnPropertyNames(value) : [])])) if (/^[A-Za-z_$][\w$]*$/.test(k) && !/^(?:default|m|break|case|catch|class|const|continue|debugger|delete|do|else|enum|export|extends|false|finally|for|function|if|import|in|instanceof|new|null|return|super|switch|this|throw|true|try|typeof|var|void|while|with|yield|let|static|await|async|arguments|eval|caller|length|name|prototype|implements|interface|package|private|protected|public)$/.test(k)) text += 'const x_' + k + ' = m[' + JSON.stringify(k) + ']; export { x_' + k + ' as ' + k + ' };\n';
     return text;
   };
-  N.hidden(globalThis, { [Symbol.for('drydock.import')]: (name) => bridges.get(name) });
+  Object.defineProperty(globalThis, Symbol.for('drydock.import'), { value: (name) => bridges.get(name), enumerable: false });
   const meta = (file) => {
     const url = 'file://' + file;
     return 'import.meta.url=' + JSON.stringify(url) + ';import.meta.filename=' + JSON.stringify(file) + ';import.meta.dirname=' + JSON.stringify(path.dirname(file)) + ';import.meta.resolve=(s)=>' + "'file://'+globalThis[Symbol.for('drydock.resolve')](" + JSON.stringify(file) + ',s);\n';
   };
-  N.hidden(globalThis, { [Symbol.for('drydock.resolve')]: resolveEsm });
+  Object.defineProperty(globalThis, Symbol.for('drydock.resolve'), { value: resolveEsm, enumerable: false });
   N.moduleSource = (name) => {
     try { return sourceOf(name); } catch (error) { N.esmError = error; throw error; }
   };
@@ -273,12 +273,29 @@ export const MODULES = String.raw`
     }
     return bridge(name, load(name, main));
   };
+  /** An import of a name that is not there, told as V8 does: with the line that asks for it. */
+  const linked = (error, file) => {
+    const m = /^could not find export '(.*)' in module '(.*)'$/i.exec(error.message);
+    if (!m) return error;
+    for (const from of [file, ...esm]) {
+      const lines = [].concat(N.sources.get(from) || []).join('\n').split('\n');
+      for (let i = 0; i < lines.length; i++) {
+        const asked = /\bfrom\s*(['"])(.*?)\1/.exec(lines[i]);
+        const at = lines[i].search(new RegExp('\\b' + m[1].replace(/\$/g, '\\$') + '\\b'));
+        if (!asked || at < 0 || resolveEsm(from, asked[2]) !== m[2]) continue;
+        const made = new SyntaxError("The requested module '" + asked[2] + "' does not provide an export named '" + m[1] + "'");
+        N.hidden(made, { head: 'file://' + from + ':' + (i + 1) + '\n' + lines[i] + '\n' + ' '.repeat(at) + '^'.repeat(m[1].length) + '\n', stack: 'SyntaxError: ' + made.message + '\n    at ModuleJob._instantiate (node:internal/modules/esm/module_job:180:21)\n    at async ModuleJob.run (node:internal/modules/esm/module_job:263:5)\n    at async onImport.tracePromise.__proto__ (node:internal/modules/esm/loader:547:26)\n    at async asyncRunEntryPointWithESMLoader (node:internal/modules/run_main:116:5)' });
+        return made;
+      }
+    }
+    return error;
+  };
   const runModule = (code, file) => {
     N.esmError = undefined;
     N.compiling = true;
     let made;
     try { made = host.module(code, file); } finally { N.compiling = false; }
-    if (made && typeof made === 'object' && 'thrown' in made) throw N.esmError || made.thrown;
+    if (made && typeof made === 'object' && 'thrown' in made) throw N.esmError || linked(made.thrown, file);
     if (made && typeof made.then === 'function') { N.hold(); made.then(() => N.release(), (error) => { N.release(); N.fatal(error); }); }
   };
 

@@ -202,16 +202,15 @@ export const PROCESS = String.raw`
       else if (emitted) head = 'node:events:496\n      throw er; // Unhandled \'error\' event\n      ^\n\n';
       else if (error.code === 'MODULE_NOT_FOUND') head = 'node:internal/modules/cjs/loader:1368\n  throw err;\n  ^\n\n';
       else if (error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'ERR_UNSUPPORTED_DIR_IMPORT') head = 'node:internal/modules/run_main:123\n    triggerUncaughtException(\n    ^\n\n';
+      else if (error.syscall === 'open' && /at (?:Object\.)?openSync/.test(error.stack)) head = 'node:fs:562\n  return binding.open(\n                 ^\n\n';
+      else if (error.head) head = error.head;
       else if (where) head = caret(where);
       let shown = N.inspect(error, { colors: false });
       if (emitted) {
         const at = shown.lastIndexOf('\n    at ');
-        const end = at < 0 ? shown.length : shown.indexOf('\n', at + 1) < 0 ? shown.length : shown.indexOf('\n', at + 1);
-        const stop = shown.endsWith(' {') ? shown.length : end;
-        void stop;
         const brace = /( \{\n[^]*)$/.exec(shown.slice(Math.max(0, at)));
         const body = brace ? shown.slice(0, shown.length - brace[1].length) : shown;
-        shown = body + "\nEmitted 'error' event on " + emitted.name + ' instance at:\n    at emitErrorNT (node:internal/streams/destroy:170:8)\n    at emitErrorCloseNT (node:internal/streams/destroy:129:3)\n    at process.processTicksAndRejections (node:internal/process/task_queues:90:21)' + (brace ? brace[1] : '');
+        shown = body + "\nEmitted 'error' event on " + emitted.name + ' instance at:\n' + (/Server/.test(emitted.name) ? '    at emitErrorNT (node:net:1976:8)' : '    at emitErrorNT (node:internal/streams/destroy:170:8)\n    at emitErrorCloseNT (node:internal/streams/destroy:129:3)') + '\n    at process.processTicksAndRejections (node:internal/process/task_queues:90:21)' + (brace ? brace[1] : '');
       }
       text = head + shown + '\n' + footer();
     } else if (rejected) {
