@@ -1,0 +1,3 @@
+FROM debian:bookworm-slim
+RUN echo "home is $HOME" && echo done
+RUN ["echo", "home is $HOME", "&&", "echo", "done"]
