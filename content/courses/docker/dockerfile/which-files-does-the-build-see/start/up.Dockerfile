@@ -1,0 +1,3 @@
+FROM alpine
+COPY ../other_project/file.txt /app/
+CMD ["cat", "/app/file.txt"]
