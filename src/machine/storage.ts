@@ -54,10 +54,20 @@ export function loadProgress(): Progress {
   }
 }
 
+/** Keeps a lesson's progress, as the last one touched. */
 export function saveProgress(slug: string, entry: { version: number; met: string[]; of: number }): void {
+  const { [slug]: _, ...others } = loadProgress();
+  replaceProgress({ ...others, [slug]: entry });
+}
+
+/** Replaces all progress; false where storage is switched off or full, and progress holds for this visit only. */
+export function replaceProgress(
+  progress: Readonly<Record<string, Readonly<{ version: number; met: readonly string[]; of: number }> | undefined>>,
+): boolean {
   try {
-    localStorage.setItem(KEY, JSON.stringify({ ...loadProgress(), [slug]: entry }));
+    localStorage.setItem(KEY, JSON.stringify(progress));
+    return true;
   } catch {
-    // storage is switched off or full: progress holds for this visit
+    return false;
   }
 }
