@@ -1,0 +1,2 @@
+FROM alpine
+CMD sleep 1000; echo over
