@@ -17,7 +17,10 @@ import './machine-events.ts';
 export class Engine {
   readonly kernel: Kernel;
   /** System calls of the dockerd process. */
-  readonly sys: Sys;
+  /** The calls of the daemon's process; another's after a restart. */
+  sys: Sys;
+  /** Whether the daemon's process runs. */
+  up = true;
   readonly instants: Instants;
   readonly events: EventHub;
   readonly containers = new ContainerStore();
@@ -31,6 +34,8 @@ export class Engine {
   /** What `docker info` shows as ID. */
   readonly id: string;
   readonly startedAt: number;
+  /** Addresses where the API is open to whoever reaches them. */
+  insecure: readonly string[] = [];
 
   constructor(sys: Sys, images: (engine: Engine) => ImageService) {
     this.sys = sys;

@@ -1,4 +1,5 @@
 /** The files Docker keeps on the host for each container and mounts into it: hostname, hosts, resolv.conf, the log. */
+import { ProcessGone } from '../../kernel/system-base.ts';
 import type { FileAccess } from '../../kernel/kernel.ts';
 import type { Engine } from '../engine.ts';
 import { gatewayOf } from '../networks/view.ts';
@@ -151,7 +152,11 @@ export function writeLogFile(engine: Engine, container: Container): () => void {
   };
   return container.log.follow((record) => {
     waiting += jsonLine(record);
-    if (!writing) void write();
+    if (!writing)
+      void write().catch((error: unknown) => {
+        // A daemon that was killed writes no logs any more; what it meant to write is lost.
+        if (!(error instanceof ProcessGone)) throw error;
+      });
   });
 }
 

@@ -283,7 +283,7 @@ async function ended(engine: Engine, container: Container, status: ExitStatus): 
     execDuration: String(Math.floor(ran / 1000)),
     exitCode: String(code),
   });
-  const again = !state.removing && shouldRestart(container, code);
+  const again = engine.up && !state.removing && shouldRestart(container, code);
   engine.kernel.log.emit('container.die', {
     id: container.id,
     name: container.name,
@@ -337,6 +337,6 @@ async function relaunch(engine: Engine, container: Container): Promise<void> {
   } catch (error) {
     // A start that fails counts as a run that failed: the policy decides again.
     if (!(error instanceof ApiError) && !isErrno(error)) throw error;
-    if (!state.removing && shouldRestart(container, state.exitCode)) scheduleRestart(engine, container);
+    if (engine.up && !state.removing && shouldRestart(container, state.exitCode)) scheduleRestart(engine, container);
   }
 }

@@ -58,6 +58,14 @@ export function versionInfo(engine: Engine): VersionResponse {
   };
 }
 
+/** What whoever asks an open API is told. */
+const insecureWarning = (address: string): string =>
+  `[DEPRECATION NOTICE]: API is accessible on http://${address} without encryption.
+         Access to the remote API is equivalent to root access on the host. Refer
+         to the 'Docker daemon attack surface' section in the documentation for
+         more information: https://docs.docker.com/go/attack-surface/
+In future versions this will be a hard failure preventing the daemon from starting! Learn more at: https://docs.docker.com/go/api-security/`;
+
 /** GET /info. */
 export function systemInfo(engine: Engine): InfoResponse {
   const containers = engine.containers.all();
@@ -146,6 +154,6 @@ export function systemInfo(engine: Engine): InfoResponse {
       Address: '/run/containerd/containerd.sock',
       Namespaces: { Containers: 'moby', Plugins: 'plugins.moby' },
     },
-    Warnings: null,
+    Warnings: engine.insecure.length > 0 ? engine.insecure.map(insecureWarning) : null,
   };
 }
