@@ -8,7 +8,7 @@ import { loadTerms } from '../reference/glossary.ts';
 import { INDEX_OPTIONS, type Entry } from './index-options.ts';
 import { headingsOf, proseOf } from './mdx-text.ts';
 
-const NONE = { also: '', headings: '', text: '', flags: '' };
+const NONE = { also: '', headings: '', text: '', flags: '', weight: 1 };
 
 /** The entries, lessons first. */
 export async function entries(): Promise<Entry[]> {

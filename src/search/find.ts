@@ -24,9 +24,15 @@ export function find(index: MiniSearch<Entry>, query: string, most: number): Gro
   if (words === '') return [];
   const flag = /(?:^|\s)--?([\w-]{2,})/.exec(words)?.[1];
   const groups = new Map<Kind, Hit[]>();
+  const exact = words.toLowerCase();
+  const named = (title: unknown): boolean =>
+    typeof title === 'string' && [exact, `docker ${exact}`].includes(title.toLowerCase());
   // All words, or where nothing has them all (“how do I …”) any of them.
   const all = index.search(words);
-  for (const result of all.length > 0 ? all : index.search(words, { combineWith: 'OR' })) {
+  const results = all.length > 0 ? all : index.search(words, { combineWith: 'OR' });
+  // What bears just this name comes first, however often others say the word.
+  results.sort((a, b) => Number(named(b['title'])) - Number(named(a['title'])) || b.score - a.score);
+  for (const result of results) {
     const { kind, title, href, summary, flags } = result as unknown as Stored;
     // A flag has a row of its own on its command's page.
     const row = flag !== undefined && kind === 'command' && flags.split(' ').includes(flag);

@@ -24,6 +24,8 @@ export interface Entry {
   readonly also: string;
   readonly headings: string;
   readonly text: string;
+  /** Below 1 for what is there but rarely meant, such as commands that are not simulated. */
+  readonly weight: number;
   /** Names of flags, by which a query such as `--rm` finds its row. */
   readonly flags: string;
 }
@@ -37,10 +39,11 @@ const SMALL = new Set(
 
 export const INDEX_OPTIONS: Options<Entry> = {
   fields: ['title', 'also', 'summary', 'headings', 'flags', 'text'],
-  storeFields: ['kind', 'title', 'href', 'summary', 'flags'],
+  storeFields: ['kind', 'title', 'href', 'summary', 'flags', 'weight'],
   processTerm: (word) => (SMALL.has(word.toLowerCase()) ? null : word.toLowerCase()),
   searchOptions: {
     boost: { title: 5, also: 4, headings: 2, summary: 2, flags: 2 },
+    boostDocument: (_id, _word, stored) => (typeof stored?.['weight'] === 'number' ? stored['weight'] : 1),
     prefix: (word) => word.length > 1,
     fuzzy: (word) => (word.length > 4 ? 0.25 : false),
     maxFuzzy: 2,

@@ -15,6 +15,7 @@ const entry = (kind: Entry['kind'], title: string, more: Partial<Entry> = {}): E
   headings: '',
   text: '',
   flags: '',
+  weight: 1,
   ...more,
 });
 
@@ -39,6 +40,18 @@ test('beginnings, slips of the finger and other names are understood', () => {
   expect(titles('restrat')).toEqual(['docker run']);
   expect(titles('container run')).toEqual(['docker run']);
   expect(titles('LAYERS')[0]).toBe('layer');
+});
+
+test('what bears the name comes first', () => {
+  const crowd = new MiniSearch<Entry>(INDEX_OPTIONS);
+  crowd.addAll([
+    entry('term', 'writable layer', { summary: 'layer layer layer', text: 'layer layers' }),
+    entry('term', 'layer'),
+    entry('command', 'docker buildx rm', { text: 'rm rm' }),
+    entry('command', 'docker rm'),
+  ]);
+  expect(find(crowd, 'Layer', 5)[0]?.hits[0]?.title).toBe('layer');
+  expect(find(crowd, 'rm', 5)[0]?.hits[0]?.title).toBe('docker rm');
 });
 
 test('a question is answered by those of its words that are known', () => {
