@@ -10,6 +10,7 @@ import { PatternMatcher } from '../dockerfile/ignore.ts';
 import { parsePlatform } from '../dockerfile/platform.ts';
 import { EMPTY_LAYER, type Layer } from '../kernel/fs/layer.ts';
 import { applyIgnore, selectPaths } from './context.ts';
+import { exportCache, importCaches, inlineCache } from './cache/transfer.ts';
 import { Definition } from './definition.ts';
 import { BuildExecutor } from './executor.ts';
 import { Exporter } from './export.ts';
@@ -164,13 +165,24 @@ class Build {
       for (const step of executor.running) step.kill();
     };
     this.#deps.signal?.addEventListener('abort', stop);
-    const solver = new Solver(this.#progress, this.#deps.cache, executor);
     try {
+      const { cacheFrom, cacheTo } = this.#request;
+      const cache = cacheFrom.length > 0 ? await importCaches(cacheFrom, this.#deps, this.#progress) : this.#deps.cache;
+      const solver = new Solver(this.#progress, cache, executor);
       const snapshot = converted.vertex ? await solver.solve(converted.vertex) : undefined;
       const exporter = new Exporter(this.#request, this.#deps, this.#progress);
       const provenance = this.#predicate();
-      const outcome = await exporter.run({ snapshot, config: converted.image, predicate: provenance });
-      return { ...outcome, provenance, warnings: this.#warnings };
+      const inline = cacheTo.some((target) => target.type === 'inline')
+        ? { inlineCache: await inlineCache(solver.nodes(), snapshot, this.#deps, this.#progress) }
+        : {};
+      const outcome = await exporter.run({ snapshot, config: converted.image, predicate: provenance, ...inline });
+      const archives = [...outcome.archives];
+      for (const target of cacheTo) {
+        if (target.type === 'inline') continue;
+        const data = await exportCache(target, solver.nodes(), snapshot, this.#deps, this.#progress);
+        if (data) archives.push({ type: 'local', data });
+      }
+      return { ...outcome, archives, provenance, warnings: this.#warnings };
     } catch (error) {
       stop();
       throw error;

@@ -16,6 +16,8 @@ export interface BuiltImage {
   readonly config: ImageConfiguration;
   /** For the attestation. */
   readonly predicate: unknown;
+  /** What the configuration carries of the cache. */
+  readonly inlineCache?: string;
 }
 
 /** A stack as one layer, without whiteouts. */
@@ -124,6 +126,7 @@ export class Exporter {
       annotations: this.#request.annotations,
       provenance: this.#request.provenance,
       predicate: built.predicate,
+      ...(built.inlineCache === undefined ? {} : { inlineCache: built.inlineCache }),
     };
   }
 

@@ -3,13 +3,15 @@ import type { Descriptor, ImageConfig, Manifest, Platform } from '../image/types
 import { isIndexType, MEDIA, platformMatches } from '../image/types.ts';
 import { digestOf, type Digest } from '../image/digest.ts';
 import { knownLayer } from '../image/content.ts';
-import { formatReference, parseReference, repositoryOf, type Reference } from '../image/reference.ts';
+import { formatReference, parseReference, repositoryOf, withDefaultTag, type Reference } from '../image/reference.ts';
 import { isAttestation, type ImageStore, type ResolvedImage as StoreImage } from '../image/store.ts';
 import { parsePlatform } from '../dockerfile/platform.ts';
 import type { Clock } from '../kernel/kernel.ts';
 import type { Layer } from '../kernel/fs/layer.ts';
+import { INLINE_KEY } from './cache/remote.ts';
 import type {
   BuildImages,
+  CacheBlob,
   ImageLayer,
   ImageConfiguration,
   NewImage,
@@ -174,7 +176,8 @@ export class StoreImages implements BuildImages {
 
   async write(image: NewImage, written: (what: WrittenPart, digest: string) => Promise<void>): Promise<StoredImage> {
     const store = this.#store;
-    const config = store.addConfig(image.config as unknown as ImageConfig);
+    // one that the base image brought is not handed on
+    const config = store.addConfig({ ...image.config, [INLINE_KEY]: image.inlineCache } as unknown as ImageConfig);
     const layers = image.layers.map((l) => ({
       mediaType: MEDIA.layerGzip,
       digest: l.digest as Digest,
@@ -253,6 +256,39 @@ export class StoreImages implements BuildImages {
   unpack(image: StoredImage): void {
     const resolved: StoreImage | undefined = this.#store.images(this.#descriptor(image))[0];
     if (resolved) this.#store.unpack(resolved);
+  }
+
+  ownBlob(digest: string): Uint8Array | undefined {
+    const { content } = this.#store;
+    if (knownLayer(digest)) return undefined;
+    return content.has(digest as Digest) ? content.read(digest as Digest) : undefined;
+  }
+
+  addBlob(mediaType: string, bytes: Uint8Array): CacheBlob {
+    return this.#store.addBlob(mediaType, bytes);
+  }
+
+  async fetchManifest(name: string): Promise<Manifest> {
+    if (!this.#source) throw new Error(`${name}: not found`);
+    const reference = withDefaultTag(parseReference(name));
+    const read = async (descriptor: Descriptor): Promise<Manifest> => {
+      const { content } = this.#store;
+      if (!content.has(descriptor.digest)) {
+        content.put(await this.#source!.manifest(reference, descriptor), descriptor.digest);
+      }
+      if (!isIndexType(descriptor.mediaType)) return this.#store.manifest(descriptor.digest);
+      const child = this.#store.index(descriptor.digest).manifests.find((m) => !isAttestation(m));
+      if (!child) throw new Error(`${name}: no match for platform in manifest: not found`);
+      return read(child);
+    };
+    return read(await this.#source.resolve(reference));
+  }
+
+  async fetchBlob(name: string, blob: CacheBlob): Promise<Uint8Array | undefined> {
+    if (!this.#store.content.has(blob.digest)) {
+      await this.#source?.blob(withDefaultTag(parseReference(name)), blob, () => undefined);
+    }
+    return this.ownBlob(blob.digest);
   }
 
   archive(image: StoredImage, names: readonly string[], format: 'docker' | 'oci'): Promise<Uint8Array> {

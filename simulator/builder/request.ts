@@ -5,6 +5,7 @@
 import type { BuildResult, BuildTrace } from '../api/build.ts';
 import type { Kernel, NetNamespace } from '../kernel/kernel.ts';
 import type { ImageConfiguration } from '../dockerfile/config.ts';
+import type { Descriptor, Manifest } from '../image/types.ts';
 import type { Layer } from '../kernel/fs/layer.ts';
 import type { CacheStore } from './cache/store.ts';
 import type { BuildRecords } from './records.ts';
@@ -15,6 +16,18 @@ export interface BuildOutput {
   /** Comma separated `name=` of `type=image,name=…`, added to the tags. */
   readonly name?: string;
   readonly push?: boolean;
+}
+
+/** One `--cache-from`: a folder of the client's (an OCI layout), or a name at a registry. */
+export type CacheSource =
+  | { readonly type: 'local'; readonly name: string; readonly folder: Layer }
+  | { readonly type: 'registry'; readonly ref: string };
+/** One `--cache-to`. */
+export interface CacheTarget {
+  readonly type: 'local' | 'registry' | 'inline';
+  readonly ref: string;
+  /** `min`: only the layers of the image; `max`: those of all steps. */
+  readonly mode: 'min' | 'max';
 }
 
 /** `--call`: build, or only look at the Dockerfile. */
@@ -53,6 +66,8 @@ export interface BuildRequest {
   readonly ssh: readonly string[];
   readonly shmSize: number;
   readonly outputs: readonly BuildOutput[];
+  readonly cacheFrom: readonly CacheSource[];
+  readonly cacheTo: readonly CacheTarget[];
   readonly provenance: 'min' | 'max' | 'none';
   readonly annotations: Readonly<Record<string, string>>;
   readonly call: BuildCall;
@@ -82,6 +97,8 @@ export const DEFAULT_REQUEST: BuildRequest = {
   ssh: [],
   shmSize: 0,
   outputs: [],
+  cacheFrom: [],
+  cacheTo: [],
   provenance: 'min',
   annotations: {},
   call: 'build',
@@ -128,6 +145,8 @@ export interface NewImage {
   readonly provenance: BuildRequest['provenance'];
   /** JSON of the in-toto statement's predicate. */
   readonly predicate: unknown;
+  /** The cache that the configuration carries (`--cache-to type=inline`), base64. */
+  readonly inlineCache?: string;
 }
 /** What is written of an image, in the words of the progress. */
 export type WrittenPart = 'manifest' | 'config' | 'attestation manifest' | 'manifest list';
@@ -161,11 +180,23 @@ export interface BuildImages {
   name(name: string, image: StoredImage): void;
   /** Unpacks the layers, so that containers can start from it. */
   unpack(image: StoredImage): void;
+  /** A blob of the content store that is none of the catalogue's layers. */
+  ownBlob(digest: string): Uint8Array | undefined;
+  /** Adds a blob to the content store. */
+  addBlob(mediaType: string, bytes: Uint8Array): CacheBlob;
+  /** A manifest at a registry: of a cache, or of an image that carries one. */
+  fetchManifest(name: string): Promise<Manifest>;
+  /** A blob of a name at a registry; undefined where it is not. */
+  fetchBlob(name: string, blob: CacheBlob): Promise<Uint8Array | undefined>;
+  /** Sends a manifest and its blobs to a registry under a name. */
+  pushManifest?(name: string, manifest: CacheBlob, blobs: readonly CacheBlob[]): Promise<void>;
   /** Sends what a name leads to to its registry (`--push`). Rejects with the registry's text. */
   push?(name: string): Promise<void>;
   /** The image as an archive as `docker save` writes it (`--output type=docker`). */
   archive(image: StoredImage, names: readonly string[], format: 'docker' | 'oci'): Promise<Uint8Array>;
 }
+
+export type CacheBlob = Pick<Descriptor, 'mediaType' | 'digest' | 'size'>;
 
 /** What a build reaches from inside: the network RUN steps are in. */
 export interface BuildNetwork {

@@ -6,7 +6,7 @@ import type { BuildStepDetail, CacheKeyPart } from '../api/build.ts';
 import type { Lines } from '../dockerfile/errors.ts';
 import type { Vertex } from '../dockerfile/convert/graph.ts';
 import { selectFiles, type Selection } from './contenthash.ts';
-import type { CacheStore } from './cache/store.ts';
+import type { SolverCache } from './cache/remote.ts';
 import { combine, inputUses, instructionText, keyParts, opDigest, vertexDigest, type InputUse } from './keys.ts';
 import type { Progress, VertexProgress } from './progress.ts';
 import { stackOn, treeOf, type Snapshot } from './snapshot.ts';
@@ -316,7 +316,7 @@ export class Stopped extends Error {}
 
 export class Solver {
   readonly progress: Progress;
-  readonly cache: CacheStore;
+  readonly cache: SolverCache;
   readonly executor: Executor;
   readonly #nodes = new Map<string, Node>();
   readonly #byVertex = new Map<Vertex, Node>();
@@ -324,7 +324,7 @@ export class Solver {
   readonly #failures: { readonly node: Node; readonly error: Error }[] = [];
   #failure: SolveError | undefined;
 
-  constructor(progress: Progress, cache: CacheStore, executor: Executor) {
+  constructor(progress: Progress, cache: SolverCache, executor: Executor) {
     this.progress = progress;
     this.cache = cache;
     this.executor = executor;

@@ -118,6 +118,7 @@ export const configBytes = (image: ImageConfig): Uint8Array =>
       comment: text(entry.comment),
       empty_layer: entry.empty_layer || undefined,
     })),
+    'moby.buildkit.cache.v0': image['moby.buildkit.cache.v0'],
     os: image.os,
     rootfs: { type: 'layers', diff_ids: image.rootfs.diff_ids },
     variant: text(image.variant),

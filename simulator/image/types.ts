@@ -103,6 +103,8 @@ export interface ImageConfig {
   readonly config?: RunConfig;
   readonly rootfs: { readonly type: 'layers'; readonly diff_ids: readonly Digest[] };
   readonly history?: readonly HistoryEntry[];
+  /** A build cache that goes with the image (`--cache-to type=inline`), base64. */
+  readonly 'moby.buildkit.cache.v0'?: string | undefined;
 }
 
 /** The platform of this machine. */

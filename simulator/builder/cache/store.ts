@@ -114,6 +114,11 @@ export class CacheStore {
     return [...found];
   }
 
+  /** All keys that lead to one of the names. */
+  keysOf(names: readonly string[]): string[] {
+    return [...this.#links].filter(([, found]) => names.some((name) => found.has(name))).map(([key]) => key);
+  }
+
   /** A name for a result that no key leads to yet. */
   nameFor(keys: readonly string[]): string {
     return digestOf(`result ${keys[0] ?? ''}`);

@@ -40,6 +40,7 @@ export const build: Runner = async (cli, flags, args) => {
     mode = 'quiet';
   }
   if (options.call !== 'build') quiet = false;
+  for (const warning of options.warnings) await cli.err(warning);
   const view = new ProgressView(cli, mode);
   const inputs = await readInputs(cli, args[0] ?? '', flags.string('file'));
   const body = packBody([...inputs.entries, ...options.extra]);

@@ -33,7 +33,7 @@ function readIf(cli: Cli, path: string): Uint8Array | undefined {
 }
 
 /** All of a folder but what the patterns leave out. */
-function folder(cli: Cli, root: string, prefix: string, matcher: PatternMatcher | undefined): TarEntry[] {
+export function folder(cli: Cli, root: string, prefix: string, matcher: PatternMatcher | undefined): TarEntry[] {
   const entries: TarEntry[] = [entryOf(cli.sys, root, prefix)];
   const links = new Links();
   const visit = (path: string): TarEntry[] => {

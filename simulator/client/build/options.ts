@@ -9,9 +9,11 @@ import { canonicalIp } from '../cli/ip.ts';
 import { familiarString, parseReference, tagged } from '../cli/reference.ts';
 import { readCsv } from '../cli/structured.ts';
 import { fileError } from '../cli/local-files.ts';
+import { cacheOptions } from './cache-options.ts';
 import { isDir, member, namedFolder } from './context.ts';
 import type { TarEntry } from '../format/tar.ts';
 
+const truthy = (text: string | undefined): boolean => text === '1' || text === 'true';
 const fail = (message: string): CliError => new CliError(`ERROR: ${message}`);
 
 /** `key=value` lists; a bare key of a build argument takes its value from the environment. */
@@ -83,6 +85,8 @@ export interface BuildOptions {
   readonly outputs: readonly OutputTarget[];
   /** Members of the body beside the context: secrets, named contexts. */
   readonly extra: readonly TarEntry[];
+  /** What is told before the build. */
+  readonly warnings: readonly string[];
   /** `--call`: build, check, outline or targets. */
   readonly call: string;
   readonly callFormat: string;
@@ -201,11 +205,17 @@ export function readOptions(cli: Cli, flags: FlagSet): BuildOptions {
   if (!['', 'default', cli.context].includes(builder)) {
     throw fail(`failed to build: no builder ${JSON.stringify(builder)} found`);
   }
+  const cache = cacheOptions(cli, flags.list('cache-from'), [
+    ...flags.list('cache-to'),
+    ...(truthy(buildArgs['BUILDKIT_INLINE_CACHE']) ? ['type=inline'] : []),
+  ]);
   return {
     call,
     callFormat,
-    outputs,
-    extra: [...secrets(cli, flags.list('secret')), ...folders],
+    // the daemon gives the folders of caches back after its results
+    outputs: [...outputs, ...cache.folders.map((dest): OutputTarget => ({ spec: { type: 'local' }, dest }))],
+    warnings: cache.warnings,
+    extra: [...secrets(cli, flags.list('secret')), ...folders, ...cache.entries],
     query: {
       version: '2',
       t: tags,
@@ -224,6 +234,8 @@ export function readOptions(cli: Cli, flags: FlagSet): BuildOptions {
           ? undefined
           : JSON.stringify(keyValues(flags.list('annotation'), undefined)),
       outputs: outputs.length === 0 ? undefined : JSON.stringify(outputs.map(({ spec }) => spec)),
+      cachefrom: cache.from.length === 0 ? undefined : JSON.stringify(cache.from),
+      cacheto: cache.to.length === 0 ? undefined : JSON.stringify(cache.to),
       provenance: provenance(flags),
       call: call === 'build' ? undefined : call,
       allow: flags.list('allow'),

@@ -1,7 +1,7 @@
 import { StoreImages } from '../../builder/images.ts';
-import type { ResolvedImage, StoredImage } from '../../builder/request.ts';
+import type { CacheBlob, ResolvedImage, StoredImage } from '../../builder/request.ts';
 import type { Digest } from '../../image/digest.ts';
-import { parseReference } from '../../image/reference.ts';
+import { parseReference, withDefaultTag } from '../../image/reference.ts';
 import { joinBytes } from '../../image/layer-tar.ts';
 import { MEDIA, type Descriptor } from '../../image/types.ts';
 import type { Engine } from '../engine.ts';
@@ -39,6 +39,12 @@ export class BuildStore extends StoreImages {
     if (!builds.some((one) => one.ref === this.#ref)) builds.push({ ref: this.#ref, at: instants.now() });
     images.builtAs.set(descriptor.digest, builds);
     kernel.log.emit('image.add', { id: descriptor.digest, name: isDangling(name) ? '' : name });
+  }
+
+  async pushManifest(name: string, manifest: CacheBlob, blobs: readonly CacheBlob[]): Promise<void> {
+    const reference = withDefaultTag(parseReference(name));
+    for (const blob of blobs) await this.#registry.pushBlob(reference, blob, {});
+    await this.#registry.pushManifest(reference, manifest, reference.tag ?? 'latest');
   }
 
   async push(name: string): Promise<void> {

@@ -1,5 +1,5 @@
-import { DEFAULT_REQUEST, type BuildCall, type BuildOutput, type BuildRequest } from '../../builder/request.ts';
-import type { BuildOutputSpec } from '../../api/build-request.ts';
+import { DEFAULT_REQUEST, type BuildCall, type BuildRequest } from '../../builder/request.ts';
+import type { BuildOutputSpec, CacheFromSpec, CacheToSpec } from '../../api/build-request.ts';
 import { gunzip, isGzip } from '../../image/gzip.ts';
 import { layerFromEntries, layerFromTar } from '../../image/layer-tar.ts';
 import { readTar, type TarEntry } from '../../image/tar.ts';
@@ -88,7 +88,17 @@ export function readBuildRequest(query: URLSearchParams, body: Uint8Array): Buil
     secrets,
     ssh: query.getAll('ssh'),
     shmSize: Number(query.get('shmsize') || '0') || 0,
-    outputs: readOutputs(query.get('outputs')),
+    outputs: readList<BuildOutputSpec>(query.get('outputs'), 'outputs'),
+    cacheFrom: readList<CacheFromSpec>(query.get('cachefrom'), 'cache sources').map((spec, i) =>
+      spec.type === 'registry'
+        ? spec
+        : {
+            type: 'local',
+            name: spec.src,
+            folder: layerFromEntries(below(entries, `cachefrom/${i}/`), { whiteouts: false }),
+          },
+    ),
+    cacheTo: readList<CacheToSpec>(query.get('cacheto'), 'cache targets'),
     provenance: provenance === 'max' || provenance === 'none' ? provenance : 'min',
     call: CALLS.find((known) => known === call) ?? 'build',
     namedContexts,
@@ -101,12 +111,12 @@ function networkMode(text: string | null): BuildRequest['networkMode'] {
   return text === 'none' || text === 'host' ? text : 'default';
 }
 
-function readOutputs(text: string | null): BuildOutput[] {
+function readList<T>(text: string | null, name: string): T[] {
   if (text === null || text === '') return [];
   try {
-    return JSON.parse(text) as BuildOutputSpec[];
+    return JSON.parse(text) as T[];
   } catch {
-    throw invalid('error reading outputs: invalid JSON');
+    throw invalid(`error reading ${name}: invalid JSON`);
   }
 }
 
