@@ -1,5 +1,6 @@
 /** Measures the page against its budgets and the machine against its goals; prints a table and writes bench.json. */
 import { writeFile } from 'node:fs/promises';
+import { measureLessons } from './bench-lessons.ts';
 import { measureMachine } from './bench-machine.ts';
 import { measurePage } from './bench-page.ts';
 
@@ -18,6 +19,7 @@ const number = (n: number): string => (n >= 100 ? n.toFixed(0) : n >= 10 ? n.toF
 
 const figures: Figure[] = [
   ...(await measureMachine()),
+  ...(await measureLessons()),
   ...(process.env.CHROMIUM ? await measurePage(process.env.CHROMIUM) : []),
 ];
 if (!process.env.CHROMIUM) console.log('Chromium is missing: the page is not measured.');
