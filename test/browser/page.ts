@@ -9,10 +9,11 @@ export interface Site {
   close(): Promise<void>;
 }
 
-/** Serves `dist` and starts Chromium (npm test builds the site before). */
+/** Serves `dist` (or the folder DRYDOCK_DIST) and starts Chromium; npm test builds the site before. */
 export async function openSite(): Promise<Site> {
   const executablePath = process.env.CHROMIUM ?? findChromium();
-  const { url, close } = await serve();
+  const { DRYDOCK_DIST: dist } = process.env;
+  const { url, close } = await serve(dist ? { dist } : {});
   const browser = await chromium.launch({ executablePath, args: CHROMIUM_ARGS });
   return {
     url,
