@@ -1,10 +1,17 @@
 /** Brings quoted outputs and questions of lessons up to date with the machine. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import { withTables } from '../src/lessons/describe.ts';
 import { lessonOrder, readLesson } from '../src/lessons/folder.ts';
 import { proveProse } from '../src/lessons/proof.ts';
 import { questionsPath } from '../src/lessons/questions.ts';
 import { nodeHost } from './node-host.ts';
+
+const guide = 'docs/authoring.md';
+const text = readFileSync(guide, 'utf8');
+const filled = await format(withTables(text), { ...(await resolveConfig(guide)), filepath: guide });
+if (filled !== text) writeFileSync(guide, filled);
 
 const wanted = process.argv.slice(2);
 const lessons = lessonOrder().filter((id) => wanted.length === 0 || wanted.some((name) => id.endsWith(name)));
@@ -26,9 +33,9 @@ for (const id of lessons) {
   }
   writeFileSync(join('content/courses', id, 'index.mdx'), mdx);
   const path = questionsPath(id);
-  const text = `${JSON.stringify(Object.fromEntries(questions.map((q) => [q.ask, q.options])), null, 2)}\n`;
+  const json = `${JSON.stringify(Object.fromEntries(questions.map((q) => [q.ask, q.options])), null, 2)}\n`;
   if (questions.length === 0) rmSync(path, { force: true });
-  else if (!same(path, text)) writeFileSync(path, text);
+  else if (!same(path, json)) writeFileSync(path, json);
   console.log(`${id}: ${quotes.length} blocks (${changed} changed), ${questions.length} questions`);
 }
 process.exit(0);
