@@ -18,6 +18,10 @@ export const HOST_ENV: Readonly<Record<string, string>> = {
   USER: 'root',
 };
 
+const CRASH = new TextEncoder().encode(
+  'drydock: this would crash the kernel, and every container with it; here the machine goes on\n',
+);
+
 const NULL: Stdio = { kind: 'null' };
 
 export interface HostOptions {
@@ -61,6 +65,10 @@ export function bootKernel(options: HostOptions): KernelCore {
     seed: options.seed,
     hostname: 'drydock',
     bootTime: options.bootTime ?? BOOT_TIME,
+    sysrq: (key, writer) => {
+      // The learner's own machine goes on; a virtual machine is there to be crashed.
+      if (key === 'c') writer?.descriptors.get(2)?.tryWrite(CRASH, writer);
+    },
     crashed: (process, error) =>
       options.crashed?.(
         `${process.argv.join(' ')}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,

@@ -3,7 +3,7 @@ import type { WindowSize } from './abi.ts';
 import { ALL_CAPABILITIES } from './capabilities.ts';
 import { CgroupNode } from './cgroups.ts';
 import { VirtualClock, type HostLoop } from './clock.ts';
-import { BusyCount } from './cpu.ts';
+import { BusyCount, type Carrier } from './cpu.ts';
 import { deliverPending, sendSignal } from './deliver.ts';
 import { DescriptorTable, type OpenFile } from './descriptors.ts';
 import { HOST_DEVICES, makeDevice, populateDev } from './devices.ts';
@@ -67,8 +67,8 @@ export interface KernelOptions {
   readonly hardware?: Hardware;
   /** Told of a letter that was written to /proc/sysrq-trigger. */
   readonly sysrq?: (key: string, writer: Proc | undefined) => void;
-  /** Told of CPU time that its processes used, ms. */
-  readonly ran?: (ms: number) => void;
+  /** What computes for it, where it runs in a virtual machine. */
+  readonly carrier?: Carrier;
   /** The host's kernel, for one in a virtual machine: they share the clock and the source of chance, nothing else. */
   readonly within?: KernelCore;
 }
@@ -89,7 +89,7 @@ export class KernelCore implements Kernel {
   readonly programs: ProgramRegistry;
   readonly hardware: Hardware;
   readonly sysrq: KernelOptions['sysrq'];
-  readonly ran: KernelOptions['ran'];
+  readonly carrier: Carrier | undefined;
   /** Kernels that run in virtual machines on this one. */
   readonly guests = new Set<KernelCore>();
   readonly loaded = new Map<string, Program>();
@@ -123,7 +123,7 @@ export class KernelCore implements Kernel {
     const { within } = options;
     this.hardware = options.hardware ?? HOST_HARDWARE;
     this.sysrq = options.sysrq;
-    this.ran = options.ran;
+    this.carrier = options.carrier;
     this.bootTime = options.bootTime ?? BOOT_TIME;
     this.clock =
       within?.clock ??

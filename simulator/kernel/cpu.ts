@@ -26,17 +26,27 @@ export function quantumOf(process: Proc, now: number): number {
   return process.streak < 24 ? 1 : process.streak < 200 ? 5 : 20;
 }
 
+/** Where a guest's CPU time comes from: its hypervisor, a process of the host among others. */
+export interface Carrier {
+  /** Another process of the guest computes, or one fewer. */
+  busy(on: boolean): void;
+  /** The share of the host's CPU it gets now: at most 1. */
+  rate(): number;
+  /** CPU time was used, ms. */
+  ran(ms: number): void;
+}
+
 /** The share of a CPU `process` gets when it competes with those that are busy now: at most 1. */
-function rate(core: KernelCore, process: Proc): number {
+export function rate(core: KernelCore, process: Proc): number {
   const group = process.cgroup;
-  let share = 1;
+  let share = core.carrier?.rate() ?? 1;
   const { cpus: total } = core.hardware;
   if (core.busy.total > total) {
     // Groups share by weight, processes within a group alike.
     let weights = 0;
     for (const other of core.busy.groups.keys()) weights += other.limits.cpuShares ?? 1024;
     const own = (group.limits.cpuShares ?? 1024) / core.busy.groups.get(group)!;
-    share = Math.min(1, (total * own) / weights);
+    share = Math.min(share, (total * own) / weights);
   }
   for (let at: typeof group | undefined = group; at; at = at.parent) {
     const set = at.limits.cpuset;
@@ -88,12 +98,13 @@ export function useCpu(core: KernelCore, process: Proc, ms: number, done: () => 
     if (process.computing++ === 0) {
       process.busyIn = process.cgroup;
       core.busy.add(process.busyIn);
+      core.carrier?.busy(true);
     }
     const wall = slice / rate(core, process);
     cancelTimer = core.clock.timer(wall, () => {
       idle();
       charge(process, slice);
-      core.ran?.(slice);
+      core.carrier?.ran(slice);
       for (let at: typeof process.cgroup | undefined = process.cgroup; at; at = at.parent) {
         if (at.limits.cpus === undefined) continue;
         at.usage.periods += Math.max(1, Math.round(wall / PERIOD));
@@ -112,7 +123,9 @@ export function useCpu(core: KernelCore, process: Proc, ms: number, done: () => 
   const idle = (): void => {
     if (!computing) return;
     computing = false;
-    if (--process.computing === 0) core.busy.remove(process.busyIn!);
+    if (--process.computing > 0) return;
+    core.busy.remove(process.busyIn!);
+    core.carrier?.busy(false);
   };
   next();
   return () => {

@@ -7,11 +7,11 @@ import type { Program } from '../kernel/programs.ts';
 import { sysChannel } from '../http/channel.ts';
 import { CLOUD_IMAGES, cloudImage } from './images.ts';
 import { lines } from './lines.ts';
-import type { Machine } from './machine.ts';
+import { instanceDir, type Machine } from './machine.ts';
 import { machinesOn, type Machines } from './machines.ts';
 import { newName } from './names.ts';
 import { SOCKET, VERSION, type InstanceInfo, type LaunchRequest, type Reply, type Request } from './protocol.ts';
-import { hypervisorArguments, instanceDir } from './qemu.ts';
+import { hypervisorArguments } from './qemu.ts';
 import { parseSize } from './sizes.ts';
 
 const RESIDENT = 31 * 1024 ** 2;

@@ -2,9 +2,11 @@
 import type { Sys } from '../kernel/abi.ts';
 import { ALL_CAPABILITIES } from '../kernel/capabilities.ts';
 import { createKernel, HOST_ROOT, type KernelCore } from '../kernel/core.ts';
+import { rate, type Carrier } from '../kernel/cpu.ts';
 import type { Layer } from '../kernel/fs/layer.ts';
 import type { BridgePort, Bridge, Process, Stdio } from '../kernel/kernel.ts';
-import { endProcess } from '../kernel/lifecycle.ts';
+import { charge, endProcess } from '../kernel/lifecycle.ts';
+import type { Proc } from '../kernel/process.ts';
 import type { Program } from '../kernel/programs.ts';
 import { System } from '../kernel/system.ts';
 import type { CloudImage } from './images.ts';
@@ -26,8 +28,8 @@ export interface GuestOptions {
   readonly size: number;
   /** The disk's layers, topmost first. */
   readonly disk: readonly Layer[];
-  /** CPU time that the guest used is the hypervisor's. */
-  readonly ran: (ms: number) => void;
+  /** The process of the host that computes for it. */
+  readonly hypervisor: Proc;
   /** The kernel has given up. */
   readonly panicked: (message: string) => void;
   /** It has switched itself off. */
@@ -67,7 +69,7 @@ export class Guest {
         disk: { size: Math.round(options.size * 0.97), used: Math.round(1.62 * 1024 ** 3) },
         uname: image.uname,
       },
-      ran: options.ran,
+      carrier: carrierOf(host, options.hypervisor, options.cpus),
       crashed: (process, error) => host.crashed(process, error),
       sysrq: (key) => {
         if (key === 'c') host.soon(() => options.panicked('sysrq triggered crash'));
@@ -144,6 +146,23 @@ export class Guest {
     for (const { target } of mnt.mounts().reverse()) if (target !== '/') mnt.unmount(target);
     return mnt.files.snapshot('/');
   }
+}
+
+/** The hypervisor's threads: it is busy with as many of the guest's processes as it has CPUs for. */
+function carrierOf(host: KernelCore, hypervisor: Proc, cpus: number): Carrier {
+  let waiting = 0;
+  let threads = 0;
+  const { cgroup } = hypervisor;
+  return {
+    busy(on) {
+      waiting += on ? 1 : -1;
+      const wanted = Math.min(waiting, cpus);
+      for (; threads < wanted; threads++) host.busy.add(cgroup);
+      for (; threads > wanted; threads--) host.busy.remove(cgroup);
+    },
+    rate: () => rate(host, hypervisor),
+    ran: (ms) => charge(hypervisor, ms),
+  };
 }
 
 const guests = new WeakMap<object, Guest>();

@@ -22,6 +22,10 @@ export interface Definition {
   readonly tap: string;
 }
 
+/** Where multipassd keeps what belongs to one machine. */
+export const instanceDir = (name: string): string =>
+  `/var/snap/multipass/common/data/multipassd/vault/instances/${name}`;
+
 /** Resident memory of the hypervisor beside the guest's, bytes. */
 export const OVERHEAD = 74 * 1024 ** 2;
 
@@ -41,7 +45,7 @@ export class Machine {
   powerButton: (() => void) | undefined;
   poweredOnAt = 0;
   readyAt = 0;
-  console: string[] = [];
+  readonly console: string[] = [];
   #waiting: (() => void)[] = [];
 
   constructor(host: KernelCore, definition: Definition, disk: readonly Layer[]) {
@@ -52,6 +56,15 @@ export class Machine {
 
   get name(): string {
     return this.definition.name;
+  }
+
+  /** A line on its serial console, which multipassd keeps in a file. */
+  say(text: string): void {
+    const seconds = (this.host.clock.now() - this.poweredOnAt) / 1000;
+    this.console.push(`[${seconds.toFixed(6).padStart(12)}] ${text}`);
+    const dir = instanceDir(this.name);
+    const { files } = this.host.init.mnt;
+    if (files.exists(dir)) files.write(`${dir}/console.log`, `${this.console.join('\n')}\n`);
   }
 
   is(...states: MachineStatus[]): boolean {

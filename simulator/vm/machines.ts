@@ -3,7 +3,6 @@ import { engineOf } from '../engine/engine.ts';
 import type { VmView } from '../engine/state.ts';
 import { moveImageStore } from '../image/disk.ts';
 import type { KernelCore } from '../kernel/core.ts';
-import { charge } from '../kernel/lifecycle.ts';
 import type { EventLog, MachineEvent } from '../kernel/log.ts';
 import type { Bridge } from '../kernel/kernel.ts';
 import type { Proc } from '../kernel/process.ts';
@@ -82,10 +81,10 @@ export class Machines {
       cpus,
       size: definition.disk,
       disk: machine.disk,
-      ran: (ms) => charge(hypervisor, ms),
+      hypervisor,
       panicked: (message) => {
         if (guest.ended) return;
-        machine.console.push(`Kernel panic - not syncing: ${message}`);
+        machine.say(`Kernel panic - not syncing: ${message}`);
         log.emit('vm.panic', { name, message });
         this.powerOff(machine, 'panic');
         ended();

@@ -9,7 +9,7 @@ import type { Proc } from '../kernel/process.ts';
 import { bootStages } from './boot.ts';
 import type { BootStage } from './events.ts';
 import type { Guest } from './guest.ts';
-import { OVERHEAD, type Machine } from './machine.ts';
+import { instanceDir, OVERHEAD, type Machine } from './machine.ts';
 import { machinesOn, type Machines } from './machines.ts';
 import { servicesOf } from './services.ts';
 import { startService } from './start-service.ts';
@@ -43,10 +43,6 @@ export function hypervisorArguments({ definition }: Machine): string[] {
   ];
 }
 
-/** Where multipassd keeps what belongs to one machine. */
-export const instanceDir = (name: string): string =>
-  `/var/snap/multipass/common/data/multipassd/vault/instances/${name}`;
-
 export const qemu: Program = async (sys) => {
   const host = sys.kernel() as KernelCore;
   const machines = machinesOn(host);
@@ -68,7 +64,7 @@ export const qemu: Program = async (sys) => {
   const [button, press] = sys.pipe();
   machine.hypervisor = process;
   machine.poweredOnAt = sys.now();
-  machine.console = [];
+  machine.console.length = 0;
   // Whoever kills the hypervisor pulls the plug of the guest.
   void process.exited.then(() => {
     if (machine.hypervisor === process) machines.powerOff(machine, 'killed');
@@ -107,7 +103,7 @@ async function boot(
   let guest: Guest | undefined;
   const tell = (stage: BootStage, detail: string): void => {
     host.log.emit('vm.boot', { name, stage, ms: sys.now() - begin, detail });
-    say(machine, sys.now() - begin, detail);
+    machine.say(detail);
     if (guest) host.log.emit('vm.memory', { name, used: guest.memoryUsed, total: definition.memory });
   };
   for (const { stage, ms, detail } of bootStages(image.uname.release, first)) {
@@ -118,7 +114,7 @@ async function boot(
       await sys.sleep(service.ms * (0.9 + 0.2 * host.jitter()));
       if (guest.ended) return undefined;
       startService(guest, service);
-      say(machine, sys.now() - begin, `Started ${service.unit} - ${service.description}.`);
+      machine.say(`Started ${service.unit} - ${service.description}.`);
     }
     await sys.sleep(ms * (0.95 + 0.1 * host.jitter()));
     if (guest?.ended) return undefined;
@@ -130,14 +126,6 @@ async function boot(
   host.log.emit('vm.ready', { name, kernel: image.uname.release, address: definition.address, bootMs });
   machine.set('Running');
   return guest;
-}
-
-/** A line on the machine's serial console. */
-function say(machine: Machine, ms: number, text: string): void {
-  machine.console.push(`[${(ms / 1000).toFixed(6).padStart(12)}] ${text}`);
-  const dir = instanceDir(machine.name);
-  const { files } = machine.host.init.mnt;
-  if (files.exists(dir)) files.write(`${dir}/console.log`, `${machine.console.join('\n')}\n`);
 }
 
 /** What is written on the disk at a boot: names, accounts of the services, the identity of this machine. */
