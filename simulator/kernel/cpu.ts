@@ -1,7 +1,6 @@
 /** CPU time: who computes goes through the timer queue, so that virtual time passes and others get their turn. */
 import type { CgroupNode } from './cgroups.ts';
 import type { KernelCore } from './core.ts';
-import { charge } from './lifecycle.ts';
 import type { Proc } from './process.ts';
 
 /** What one system call takes, ms. */
@@ -132,4 +131,11 @@ export function useCpu(core: KernelCore, process: Proc, ms: number, done: () => 
     cancelTimer?.();
     idle();
   };
+}
+
+/** Accounts CPU time to a process and its cgroup. */
+export function charge(process: Proc, ms: number): void {
+  process.cpu += ms;
+  process.cgroup.charged(ms + process.unbilled);
+  process.unbilled = 0;
 }

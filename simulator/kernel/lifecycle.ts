@@ -2,7 +2,7 @@
 import type { Env, ExitStatus } from './abi.ts';
 import type { CgroupNode } from './cgroups.ts';
 import type { KernelCore } from './core.ts';
-import { useCpu } from './cpu.ts';
+import { charge, useCpu } from './cpu.ts';
 import { sendSignal, signalGroup } from './deliver.ts';
 import type { DescriptorTable } from './descriptors.ts';
 import { Errno } from './errno.ts';
@@ -184,13 +184,6 @@ function crash(core: KernelCore, process: Proc, system: System, error: unknown):
     if (!(failure instanceof Errno)) throw failure; // nobody reads the message: nothing more to say
   }
   endProcess(core, process, errno ? { code: 1 } : { signal: 'SIGABRT', core: true });
-}
-
-/** Accounts CPU time to a process and its cgroup. */
-export function charge(process: Proc, ms: number): void {
-  process.cpu += ms;
-  process.cgroup.charged(ms + process.unbilled);
-  process.unbilled = 0;
 }
 
 /** Takes a running program away from its process: what it waits for never comes. */
