@@ -25,6 +25,8 @@ const UNSIMULATED: Loader = async () => (await import('../programs/unsimulated.t
 function interpreted({ node, python }: HostRuntimes): Record<string, Loader> {
   return {
     'python:pip': async () => (await import('../programs/python/pip.ts')).pip,
+    'npm:npm': async () => (await import('../programs/node/npm/npm.ts')).npm,
+    'npm:npx': async () => (await import('../programs/node/npm/npm.ts')).npx,
     ...(node && {
       'node:node': async () => (await import('../programs/node/node.ts')).node(node),
     }),

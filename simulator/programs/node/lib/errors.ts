@@ -165,6 +165,7 @@ export const ERRORS = String.raw`
       if (text !== error.message) define(error, 'message', text);
     }
     if (first) N.where.set(error, first);
+    if (N.phase === 'request' && frames.length && !frames[frames.length - 1].includes('(')) frames.push('Server.<anonymous> (' + frames.pop() + ')');
     let tail = TAILS[N.phase] || [];
     if (error instanceof SyntaxError && first && frames.length && sites.length && !sites[0].getFunctionName() && N.compiling) {
       frames.length = 0;

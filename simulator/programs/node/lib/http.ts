@@ -97,6 +97,7 @@ export const HTTP = String.raw`
     constructor() {
       super({});
       N.hidden(this, { _headers: new Map(), _first: undefined, _chunked: false, _bodyless: false, _sentHead: false, _plain: false });
+      this.autoDestroy = false;
       this.headersSent = false; this.finished = false; this.sendDate = true; this.shouldKeepAlive = true;
     }
     setHeader(name, value) {

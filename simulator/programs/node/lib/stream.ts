@@ -138,7 +138,7 @@ export const STREAM = String.raw`
                 w.finished = true;
                 this.writableFinished = true;
                 this.emit('finish');
-                if (!this._r || this._r.finished) this.destroy();
+                if (this.autoDestroy !== false && (!this._r || this._r.finished)) this.destroy();
               });
             };
             if (this._final) this._final(done); else done();
