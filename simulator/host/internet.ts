@@ -1,4 +1,5 @@
 /** The simulated internet beyond the host: Docker Hub. What answers there is loaded when the first connection comes. */
+import type { HttpHandler } from '../http/http.ts';
 import type { KernelCore } from '../kernel/core.ts';
 import type { Channel, RemoteHost } from '../kernel/kernel.ts';
 
@@ -32,19 +33,32 @@ export function connectInternet(kernel: KernelCore, onError: (error: unknown) =>
   connectMirrors(kernel, onError);
 }
 
-/** Package mirrors: names, address, and which of the handlers answers on ports 80 and 443. */
-const MIRRORS: readonly (readonly [readonly string[], string, 'debianMirror' | 'alpineMirror'])[] = [
-  [['deb.debian.org', 'security.debian.org'], '151.101.130.132', 'debianMirror'],
-  [['archive.ubuntu.com', 'security.ubuntu.com'], '91.189.91.83', 'debianMirror'],
-  [['dl-cdn.alpinelinux.org'], '151.101.194.132', 'alpineMirror'],
+/** Package mirrors and indexes: names, address, and what answers on ports 80 and 443. */
+const MIRRORS: readonly (readonly [readonly string[], string, () => Promise<HttpHandler>])[] = [
+  [
+    ['deb.debian.org', 'security.debian.org'],
+    '151.101.130.132',
+    async () => (await import('../programs/packages/mirror.ts')).debianMirror,
+  ],
+  [
+    ['archive.ubuntu.com', 'security.ubuntu.com'],
+    '91.189.91.83',
+    async () => (await import('../programs/packages/mirror.ts')).debianMirror,
+  ],
+  [
+    ['dl-cdn.alpinelinux.org'],
+    '151.101.194.132',
+    async () => (await import('../programs/packages/mirror.ts')).alpineMirror,
+  ],
+  [['registry.npmjs.org'], '104.16.3.35', async () => (await import('../programs/node/npm/registry.ts')).npmRegistry],
 ];
 
 function connectMirrors(kernel: KernelCore, onError: (error: unknown) => void): void {
   for (const [names, address, handler] of MIRRORS) {
     const answer = (channel: Channel): void => {
       void kernel
-        .external(Promise.all([import('../programs/packages/mirror.ts'), import('../http/server.ts')]))
-        .then(([mirrors, { serve }]) => serve(channel, mirrors[handler], { onError }), onError);
+        .external(Promise.all([handler(), import('../http/server.ts')]))
+        .then(([answering, { serve }]) => serve(channel, answering, { onError }), onError);
     };
     const ports = new Map([
       [80, answer],
