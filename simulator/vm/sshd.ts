@@ -6,6 +6,7 @@ import { exitCode } from '../kernel/status.ts';
 import type { Channel, Kernel, Process, Pty, Stdio } from '../kernel/kernel.ts';
 import type { Program } from '../kernel/programs.ts';
 import { sysChannel } from '../http/channel.ts';
+import { greeting } from './motd.ts';
 import { frame, FrameReader, jsonFrame, readJson, SERVER_ID, type SessionRequest } from './ssh.ts';
 
 const RESIDENT = 8 * 1024 ** 2;
@@ -65,6 +66,8 @@ async function session(sys: Sys, connection: Channel): Promise<number> {
   if (!account) return 255;
   const kernel = sys.kernel();
   const pty = request.terminal && kernel.createPty(request.terminal.size);
+  if (pty && request.command === undefined)
+    await connection.write(frame('o', greeting(sys, kernel).replaceAll('\n', '\r\n')));
   let process: Process;
   try {
     process = start(sys, kernel, request, account, pty);

@@ -599,7 +599,7 @@ export const su: Tool = async (io) => {
     usage: '[-lmp] [-s SH] [-] [USER [FILE ARGS]]',
   });
   const operands = [...options.operands];
-  let login = options.has('l');
+  let login = options.has('l') || (sudo && options.has('i'));
   if (operands[0] === '-') {
     login = true;
     operands.shift();
