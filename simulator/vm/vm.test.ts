@@ -1,7 +1,7 @@
 /** Virtual machines on the simulated host, through the machine's own door. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createMachine, type Machine, type MachineState } from '../../simulator/machine.ts';
+import { createMachine, type Machine, type MachineState } from '../machine.ts';
 import { nodeHost } from '../../bin/node-host.ts';
 
 const boot = (seed = 1): Promise<Machine> => createMachine({ host: nodeHost, seed });
