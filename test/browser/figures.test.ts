@@ -122,8 +122,12 @@ test('a run is stepped through while the machine is held', { timeout: 120_000 },
   await page.keyboard.press('Enter');
   await sheet('Picture');
   const step = page.locator('.pic button', { hasText: 'Step' });
-  await step.click();
-  await page.locator('.run-steps').waitFor();
+  await expect
+    .poll(async () => {
+      await step.click();
+      return page.locator('.run-steps').count();
+    })
+    .toBe(1);
   for (const [n, word] of ['container', 'layer of its own', 'network', 'process'].entries()) {
     await expect
       .poll(async () => {
