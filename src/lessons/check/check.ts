@@ -29,7 +29,7 @@ function verdicts(needs: Needs, { builds, state, files, history }: World): Verdi
   return [
     ...each(needs.build).map((want) => checkBuild(want, builds)),
     ...each(needs.file).map((want) => checkFile(want, files)),
-    ...each(needs.image).map((want) => checkImage(want, state)),
+    ...each(needs.image).map((want) => checkImage(want, state, history)),
     ...each(needs.layer).map((want) => checkLayer(want, builds)),
     ...each(needs.network).map((want) => checkNetwork(want, state)),
     ...each(needs.volume).map((want) => checkVolume(want, state)),

@@ -1,4 +1,5 @@
 import type { MachineState } from '../../../simulator/machine.ts';
+import type { History } from '../history.ts';
 import type { ImageNeed } from '../task-types.ts';
 import { megabytes } from './builds.ts';
 import { globbed, isImage, nearest, repository, when, type Condition, type Verdict } from './verdict.ts';
@@ -85,9 +86,12 @@ function conditions(want: ImageNeed, image: Image, all: readonly Image[]): Condi
 /** Bytes of the image's layers, unpacked. */
 export const sizeOf = (image: Image): number => image.layers.reduce((sum, layer) => sum + layer.size, 0);
 
-/** Whether an image on the machine is as wanted. */
-export const checkImage = (want: ImageNeed, state: MachineState): Verdict =>
-  nearest(
-    state.images.filter((i) => want.name === undefined || i.tags.length > 0),
-    (image) => conditions(want, image, state.images),
+/** Whether an image on the machine is as wanted. One that lay there from the start and has another name comes near nothing. */
+export function checkImage(want: ImageNeed, state: MachineState, history: History): Verdict {
+  const { name } = want;
+  const named = new Set(history.events.flatMap((e) => (e.kind === 'image.tag' ? [repository(e.name)] : [])));
+  const candidates = state.images.filter(
+    (image) => name === undefined || image.tags.some((tag) => isImage(name, tag) || named.has(repository(tag))),
   );
+  return nearest(candidates, (image) => conditions(want, image, state.images));
+}
