@@ -22,6 +22,8 @@ import { cacheDir, fileFailure, NpmFailure, took, updateNotice } from './report.
 import { newest, satisfies } from './versions.ts';
 
 const REGISTRY = 'https://registry.npmjs.org';
+/** Requests that are under way at a time. */
+const SOCKETS = 15;
 
 export interface InstallOptions {
   readonly omitDev: boolean;
@@ -103,6 +105,18 @@ class Index {
   constructor(sys: Sys) {
     this.#sys = sys;
   }
+  /** Asks for several at once, as many as npm does; a failure shows where the package is picked. */
+  async prefetch(names: readonly string[]): Promise<void> {
+    const fresh = [...new Set(names)].filter((name) => !this.#known.has(name));
+    for (let i = 0; i < fresh.length; i += SOCKETS)
+      await Promise.all(
+        fresh.slice(i, i + SOCKETS).map((name) =>
+          this.pick(name, '*').catch((error: unknown) => {
+            if (!(error instanceof NpmFailure)) throw error;
+          }),
+        ),
+      );
+  }
   async pick(name: string, range: string): Promise<NpmVersion> {
     let found = this.#known.get(name);
     if (!found) {
@@ -156,6 +170,7 @@ async function resolveTree(sys: Sys, manifest: Manifest, lock: Lock | undefined)
     ...Object.entries(manifest.devDependencies ?? {}).map((d) => [...d, true] as const),
   ].sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [name, range, dev] of roots) queue.push({ from: '', name, range, dev });
+  await index.prefetch(roots.map(([name]) => name));
   for (let next = queue.shift(); next; next = queue.shift()) {
     const { from, name, range, dev } = next;
     if (/^(file:|git|https?:|github:|\.|\/)/.test(range))
@@ -174,6 +189,7 @@ async function resolveTree(sys: Sys, manifest: Manifest, lock: Lock | undefined)
         ? `${from}/node_modules/${name}`.replace(/^\//, '')
         : `node_modules/${name}`;
     tree.set(at, entryOf(found, dev));
+    await index.prefetch(Object.keys(found.dependencies ?? {}));
     for (const [need, needed] of Object.entries(found.dependencies ?? {}))
       queue.push({ from: at, name: need, range: needed, dev });
   }
@@ -219,8 +235,7 @@ function writeFiller(sys: Sys, path: string, size: number, seed: number): void {
       sys.writeFile(part ? `${path}.${part}` : path, data.slice(at, at + step), 0o644);
 }
 
-async function lay(sys: Sys, dir: string, { at, name, entry }: Placed): Promise<void> {
-  const archive = await fetchArchive(sys, name, entry);
+async function lay(sys: Sys, dir: string, { at, name, entry }: Placed, archive: NpmArchive): Promise<void> {
   const home = inDir(dir, at);
   removeTree(sys, home);
   mkdirs(sys, home);
@@ -288,12 +303,15 @@ async function apply(
     removeTree(sys, inDir(dir, at));
     removed++;
   }
-  for (const place of wanted) {
-    const old = have.get(place.at);
-    if (old === place.entry.version) continue;
-    await lay(sys, dir, place);
-    if (old === undefined) added++;
-    else changed++;
+  const todo = wanted.filter((place) => have.get(place.at) !== place.entry.version);
+  for (const place of todo) {
+    if (have.has(place.at)) changed++;
+    else added++;
+  }
+  for (let i = 0; i < todo.length; i += SOCKETS) {
+    const part = todo.slice(i, i + SOCKETS);
+    const archives = await Promise.all(part.map(({ name, entry }) => fetchArchive(sys, name, entry)));
+    for (const [j, place] of part.entries()) await lay(sys, dir, place, archives[j]!);
   }
   if (wanted.length) {
     mkdirs(sys, inDir(dir, 'node_modules'));
@@ -419,10 +437,15 @@ async function installGlobally(sys: Sys, specs: readonly string[], options: Inst
     if (name === 'npm') continue;
     const found = await index.pick(name, range);
     const entry = entryOf(found, false);
-    await lay(sys, prefix, { at: `node_modules/${name}`, name, entry });
+    await lay(sys, prefix, { at: `node_modules/${name}`, name, entry }, await fetchArchive(sys, name, entry));
     const tree = await resolveTree(sys, { dependencies: { ...found.dependencies } }, undefined);
     for (const [at, need] of tree)
-      await lay(sys, `${prefix}/node_modules/${name}`, { at, name: nameOf(at), entry: need });
+      await lay(
+        sys,
+        `${prefix}/node_modules/${name}`,
+        { at, name: nameOf(at), entry: need },
+        await fetchArchive(sys, nameOf(at), need),
+      );
     linkCommands(sys, `${prefix}/node_modules`, [{ at: `node_modules/${name}`, name, entry }], '/usr/local/bin');
     added += 1 + tree.size;
   }
@@ -435,8 +458,7 @@ export async function install(sys: Sys, specs: readonly string[], options: Insta
   if (options.global) return installGlobally(sys, specs, options);
   const started = sys.now();
   const dir = projectDir(sys);
-  const file = inDir(dir, 'package.json');
-  const manifest: Manifest = exists(sys, file) ? readManifest(sys, dir) : {};
+  const manifest: Manifest = exists(sys, inDir(dir, 'package.json')) ? readManifest(sys, dir) : {};
   const lock = readLock(sys, dir);
   if (specs.length) {
     const index = new Index(sys);
@@ -457,9 +479,8 @@ export async function install(sys: Sys, specs: readonly string[], options: Insta
       manifest[kind] = sortedDependencies({ ...manifest[kind], [name]: saved });
       if (manifest[other] && Object.keys(manifest[other]).length === 0) delete manifest[other];
     }
-    if (!options.noSave) writeJson(sys, file, manifest);
   }
-  return settle(sys, dir, manifest, lock, options, started);
+  return settle(sys, dir, manifest, lock, options, started, specs.length > 0);
 }
 
 /** npm uninstall. */
@@ -476,8 +497,7 @@ export async function uninstall(sys: Sys, names: readonly string[], options: Ins
     for (const name of names) delete manifest[kind]?.[name];
     if (manifest[kind] && Object.keys(manifest[kind]).length === 0) delete manifest[kind];
   }
-  writeJson(sys, inDir(dir, 'package.json'), manifest);
-  return settle(sys, dir, manifest, readLock(sys, dir), options, started);
+  return settle(sys, dir, manifest, readLock(sys, dir), options, started, true);
 }
 
 async function settle(
@@ -487,11 +507,13 @@ async function settle(
   lock: Lock | undefined,
   options: InstallOptions,
   started: number,
+  changed: boolean,
 ): Promise<number> {
   const tree = await resolveTree(sys, manifest, lock);
   const done = options.lockOnly
     ? { added: 0, changed: 0, removed: 0, total: tree.size }
     : await apply(sys, dir, tree, options.omitDev);
+  if (changed && !options.noSave) writeJson(sys, inDir(dir, 'package.json'), manifest);
   if (!options.noSave && (exists(sys, inDir(dir, 'package.json')) || tree.size)) {
     const name = manifest.name ?? dir.split('/').pop()!;
     const { dependencies, devDependencies, version } = manifest;

@@ -123,7 +123,7 @@ supports-color 7.2.0 8 has-flag@^4.0.0
 toidentifier 1.0.1 5
 type-is 1.6.18 19 media-typer@0.3.0,mime-types@~2.1.24
 type-is 2.0.1 21 content-type@^1.0.5,media-typer@^1.1.0,mime-types@^3.0.0
-typescript 5.9.3 22900
+typescript 5.9.3 14000
 unpipe 1.0.0 5
 utils-merge 1.0.1 4
 uuid 9.0.1 110
