@@ -205,7 +205,13 @@ async function lay(sys: Sys, name: string, pkg: PythonPackage, version: string):
     mkdirs(sys, `${dir}/${module}`);
     mkdirs(sys, info);
     sys.writeFile(`${dir}/${module}/__init__.py`, `__version__ = '${version}'\n`, 0o644);
-    const bytes = fillerData(pkg.unpacked * 1000, name.length * 7919 + version.length);
+    // As compressible as the wheel was.
+    const bytes = fillerData(
+      pkg.unpacked * 1000,
+      name.length * 7919 + version.length,
+      undefined,
+      Math.min(1, pkg.wheel / pkg.unpacked),
+    );
     for (let part = 0, at = 0; at < bytes.size; part++, at += 2_000_000) {
       sys.writeFile(
         `${dir}/${module}/${pkg.binary ? `_core${part || ''}.so` : `_code${part || ''}.pyc`}`,
