@@ -7,10 +7,12 @@ import { exitCode } from '../kernel/status.ts';
 import type { CommandResult, Machine, MachineOptions, StepForecast, TerminalSession } from '../machine.ts';
 import type { MachineState } from '../engine/state.ts';
 import { bootKernel, HOST_ENV, loginSession, startOnHost } from './boot.ts';
-import { runOnTerminal, runPiped } from './commands.ts';
 import { startDaemon, type DaemonHandle } from './daemon.ts';
 import { LearnerFolder } from './learner-files.ts';
 import { typed } from '../session/session-file.ts';
+
+/** How whole command lines are run, which a page with a terminal does not need to have at hand. */
+const commands = () => import('./commands.ts');
 
 export class DrydockMachine implements Machine {
   readonly #kernel: KernelCore;
@@ -149,6 +151,7 @@ export class DrydockMachine implements Machine {
   async run(command: string, options: { stdin?: readonly string[]; tty?: boolean } = {}): Promise<CommandResult> {
     this.#firstTerminal();
     const stdin = options.stdin ?? [];
+    const { runOnTerminal, runPiped } = await commands();
     if (options.tty) return runOnTerminal(this.#kernel, command, this.files.root, stdin.map(typed));
     return runPiped(this.#kernel, command, this.files.root, stdin);
   }
