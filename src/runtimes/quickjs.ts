@@ -108,6 +108,7 @@ export function quickJs(compile: () => Promise<WebAssembly.Module>): NodeLoader 
     library.source = node.getProp('moduleSource');
     library.rejection = node.getProp('rejection');
     const settle = node.getProp('settle');
+    const ticks = node.getProp('ticks');
     vm.evalCode('delete globalThis.__host; delete globalThis.__node').dispose();
     begun = true;
 
@@ -132,6 +133,7 @@ export function quickJs(compile: () => Promise<WebAssembly.Module>): NodeLoader 
         // nextTick's queue and the promises' take turns until both are empty.
         for (let more = true; more && !stopped && !full;) {
           attempt(() => {
+            vm.callFunction(ticks, vm.undefined).dispose();
             vm.executePendingJobs();
             more = vm.callFunction(settle, vm.undefined).consume((h) => h.toBoolean());
           });

@@ -17,6 +17,8 @@ const BASE = 24_000_000;
 const START_COST = 38;
 const SLICE_COST = 0.05;
 const TICK_COST = 0.05;
+/** Work of less than this, in ms, is not noticed. */
+const AT_ONCE = 5;
 /** Ticks after which code that has not returned counts as an endless loop. */
 const ENDLESS = 21_000;
 /** The heap a Node without limits may grow to; a real one takes more, but a page has to hold it. */
@@ -280,7 +282,10 @@ export class NodeProcess {
     if (outcome === 'memory') this.#full = true;
     sys.memory(this.#heap());
     if (this.#full) await this.#outOfMemory();
-    await sys.compute(SLICE_COST + this.#ticks * TICK_COST + this.#extra);
+    const cost = SLICE_COST + this.#ticks * TICK_COST + this.#extra;
+    // What was printed before a child began comes before what the child prints; after long work it comes when that is done.
+    if (cost < AT_ONCE) await this.#flush();
+    await sys.compute(cost);
     await this.#flush();
     if (this.#aborted) {
       this.#sys.signal('SIGABRT', 'default');

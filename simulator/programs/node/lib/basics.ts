@@ -414,7 +414,7 @@ export const BASICS = String.raw`
     },
     dirname(p) { const t = text(p).replace(/(.)\/+$/, '$1'); const at = t.lastIndexOf('/'); return at < 0 ? '.' : at === 0 ? '/' : t.slice(0, at).replace(/(.)\/+$/, '$1'); },
     basename(p, suffix) { const base = text(p).replace(/\/+$/, '').split('/').pop(); return suffix && base !== suffix && base.endsWith(suffix) ? base.slice(0, -suffix.length) : base; },
-    extname(p) { const base = path.basename(p); const at = base.lastIndexOf('.'); return at <= 0 ? '' : base.slice(at); },
+    extname(p) { const base = path.basename(p); const at = base.lastIndexOf('.'); return at <= 0 || base === '..' ? '' : base.slice(at); },
     relative(from, to) {
       const a = path.resolve(from).split('/').filter(Boolean); const b = path.resolve(to).split('/').filter(Boolean);
       let i = 0; while (i < a.length && i < b.length && a[i] === b[i]) i++;

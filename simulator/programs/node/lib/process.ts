@@ -277,6 +277,7 @@ export const PROCESS = String.raw`
       guard(N.phase === 'main' ? 'main' : 'tick', () => callback(...args));
     }
   };
+  N.ticks = drain;
   /** After every call: true when something was done and the promises' jobs may have more. */
   N.settle = () => {
     if (ticks.length) { drain(); return true; }
