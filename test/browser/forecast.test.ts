@@ -15,7 +15,7 @@ const marks = (page: Page): Promise<string[]> =>
     [...document.querySelectorAll<HTMLElement>('.monaco-editor .view-line')]
       .sort((a, b) => a.offsetTop - b.offsetTop)
       .flatMap((line) => {
-        const mark = line.querySelector<HTMLElement>('.after-mark');
+        const mark = line.querySelector<HTMLElement>('.after-mark:not(.after-size)');
         return mark ? [mark.textContent.replaceAll('\u00a0', ' ').trim()] : [];
       }),
   );
