@@ -74,8 +74,8 @@ export interface TerminalSession {
   write(data: string | Uint8Array): void;
   resize(size: WindowSize): void;
   close(): void;
-  /** Whether the shell waits for a line. */
-  prompting(): boolean;
+  /** The number (from 1) of the prompt at which the shell waits for a line; 0 while it does not. */
+  prompting(): number;
 }
 
 export interface CommandResult {

@@ -171,8 +171,8 @@ export interface Pty {
   readonly name: string;
   resize(size: WindowSize): void;
   size(): WindowSize;
-  /** Whether the session's own process (its shell) is in the foreground and edits a line: a prompt waits for keys. */
-  prompting(): boolean;
+  /** The number (from 1) of the prompt at which the session's own process, its shell, waits for keys; 0 while none does. */
+  prompting(): number;
 }
 
 /** What a process' descriptor is connected to. */

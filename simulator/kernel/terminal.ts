@@ -59,6 +59,8 @@ export class Terminal {
   size: WindowSize;
   session: Session | undefined;
   foreground: ProcessGroup | undefined;
+  /** How often the session's own process, its shell, began to edit a line. */
+  prompts = 0;
   readonly changed = new Notifier();
   readonly #core: KernelCore;
   /** Input ready for the slave: one chunk per line; an empty chunk is an end of file. */
@@ -67,6 +69,13 @@ export class Terminal {
   #line: number[] = [];
   #literal = false;
   readonly #output = new ByteQueue();
+  get #ledByShell(): boolean {
+    return this.foreground !== undefined && this.foreground.id === this.session?.id;
+  }
+  /** The number of the prompt that waits for keys; 0 while none does. */
+  get prompting(): number {
+    return !this.mode.canonical && this.#ledByShell ? this.prompts : 0;
+  }
   masters = 0;
   slaves = 0;
   /** A master reads "end" only after the slave's side was open once. */
@@ -149,6 +158,7 @@ export class Terminal {
   change(change: Partial<TerminalMode>): void {
     const wasCanonical = this.mode.canonical;
     Object.assign(this.mode, change);
+    if (wasCanonical && !this.mode.canonical && this.#ledByShell) this.prompts++;
     if (wasCanonical && !this.mode.canonical && this.#line.length > 0) {
       this.#input.push(Uint8Array.from(this.#line));
       this.#line = [];
@@ -416,9 +426,8 @@ export class HeldPty implements Pty {
       },
     };
   }
-  prompting(): boolean {
-    const { foreground, session, mode } = this.terminal;
-    return !mode.canonical && foreground !== undefined && foreground.id === session?.id;
+  prompting(): number {
+    return this.terminal.prompting;
   }
   get name(): string {
     return this.terminal.name;

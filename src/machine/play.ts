@@ -10,8 +10,6 @@ export interface PlayedTerminal {
 }
 
 const LOOK = 40;
-/** A command that was typed has begun by then; what it printed last has come. */
-const BEGUN = 250;
 /** A program that reads is taken to wait for the next line once it has been silent for so long. */
 const SILENT = 1200;
 /** No step may take longer than this. */
@@ -43,22 +41,20 @@ export async function play(
       await runSteps(machine, [step]);
       continue;
     }
-    if (!(await until(() => session.prompting()))) return false;
+    if (!(await until(() => session.prompting() > 0))) return false;
+    const before = session.prompting();
+    const back = (): boolean => session.prompting() > before;
     await write(session, step.command);
     let at = performance.now();
     for (const line of step.stdin) {
-      await until(() => performance.now() - Math.max(at, heardAt()) > SILENT || prompted(at));
-      if (prompted(at)) break;
+      await until(() => performance.now() - Math.max(at, heardAt()) > SILENT || back());
+      if (back()) break;
       session.write(typed(line));
       at = performance.now();
     }
-    if (!(await until(() => prompted(at)))) return false;
+    if (!(await until(back))) return false;
   }
   return true;
-
-  function prompted(since: number): boolean {
-    return performance.now() - since > BEGUN && session.prompting();
-  }
 }
 
 /** Types a line, slowly enough to be seen. */
