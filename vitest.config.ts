@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['simulator/**/*.test.ts', 'src/**/*.test.ts', 'test/**/*.test.ts'],
     environment: 'node',
     pool: 'threads',
+    maxConcurrency: 3,
     testTimeout: 30_000,
   },
 });

@@ -1,0 +1,41 @@
+/** Every lesson is driven once in the browser: its solution is played in the page, the tasks are met, both themes are sound. */
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lessonOrder } from '../../src/lessons/folder.ts';
+import { lessonTasks } from '../../src/lessons/tasks.ts';
+import { openSite, prompt, visit, type Site } from './page.ts';
+
+let site: Site;
+beforeAll(async () => {
+  site = await openSite();
+}, 60_000);
+afterAll(() => site.close());
+
+async function findings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).exclude('.xterm').analyze();
+  return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`);
+}
+
+describe.concurrent('lessons', () => {
+  for (const id of lessonOrder()) {
+    const slug = id.replace(/^docker\//, '');
+    test(`${slug}: the solution plays and every task is ticked`, { timeout: 180_000 }, async () => {
+      const { page, context, troubles } = await visit(site, `lessons/${slug}/`);
+      page.on('dialog', (dialog) => void dialog.accept());
+      await prompt(page);
+      const all = (await lessonTasks(id)).length;
+      const show = page.getByRole('button', { name: 'Show me' });
+      await show.waitFor({ timeout: 30_000 });
+      await show.click();
+      await page.waitForEvent('load');
+      await page.locator('#pace').selectOption('instant', { timeout: 60_000 });
+      await page.getByText(`${all} of ${all} met`).waitFor({ timeout: 150_000 });
+      const light = await findings(page);
+      await page.locator('[data-theme-switch]').click();
+      const dark = await findings(page);
+      expect({ troubles, light, dark }).toEqual({ troubles: [], light: [], dark: [] });
+      await context.close();
+    });
+  }
+});
