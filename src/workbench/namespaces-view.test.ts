@@ -46,9 +46,8 @@ describe('two views of one machine', () => {
   });
 
   test('a process has one number for each side, and is unseen where its namespace is not', () => {
-    const host = state.host!.namespaces.pid;
     const pairs = (a: string, b: string) =>
-      pairProcesses(side(a), side(b), host, processes).map(({ command, left, right }) => [command, left, right]);
+      pairProcesses(side(a), side(b), state, processes).map(({ command, left, right }) => [command, left, right]);
     const [web, beside] = ['web', 'beside'].map((name) => state.containers.find((c) => c.name === name)!.pid);
     expect(pairs('the host', 'web').slice(0, 3)).toEqual([
       ['sleep 1000', web, 1],
@@ -119,14 +118,13 @@ describe('two views of one machine', () => {
 
   test('any prefix of the log can be shown, and shows the same twice', () => {
     const sides = sidesOf(state);
-    const host = state.host!.namespaces.pid;
     fc.assert(
       fc.property(fc.nat(machine.events.length), fc.nat(sides.length - 1), fc.nat(sides.length - 1), (end, a, b) => {
         const table = takeProcesses(new Map(), machine.events.slice(0, end));
-        const pairs = pairProcesses(sides[a]!, sides[b]!, host, table);
-        expect(pairProcesses(sides[a]!, sides[b]!, host, table)).toEqual(pairs);
+        const pairs = pairProcesses(sides[a]!, sides[b]!, state, table);
+        expect(pairProcesses(sides[a]!, sides[b]!, state, table)).toEqual(pairs);
         // Looking from the other side changes sides, and nothing else.
-        expect(pairProcesses(sides[b]!, sides[a]!, host, table).map((p) => [p.pid, p.right, p.left])).toEqual(
+        expect(pairProcesses(sides[b]!, sides[a]!, state, table).map((p) => [p.pid, p.right, p.left])).toEqual(
           expect.arrayContaining(pairs.map((p) => [p.pid, p.left, p.right])),
         );
         // The host sees every process by the kernel's number.

@@ -61,16 +61,19 @@ export interface ProcessPair {
 export function pairProcesses(
   left: Side,
   right: Side,
-  host: number,
+  state: MachineState,
   processes: ReadonlyMap<number, ProcessView>,
 ): ProcessPair[] {
+  const host = state.host?.namespaces.pid;
+  // Servers rename themselves; only the state has what they are called now.
+  const called = new Map(state.containers.flatMap((c) => c.processes.map((p) => [p.pid, p.command])));
   const numberIn = (process: ProcessView, namespace: number): number | undefined =>
     namespace === host ? process.pid : process.pidNamespace === namespace ? process.innerPid : undefined;
   const pairs: ProcessPair[] = [];
   for (const process of processes.values()) {
     const pair = {
       pid: process.pid,
-      command: process.command,
+      command: called.get(process.pid) ?? process.command,
       left: numberIn(process, left.inside.namespaces.pid),
       right: numberIn(process, right.inside.namespaces.pid),
     };
