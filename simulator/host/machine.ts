@@ -56,7 +56,7 @@ export class DrydockMachine implements Machine {
       await kernel.clock.run(daemon.running);
       const machine = new DrydockMachine(kernel, daemon.handle, folder, pace);
       if (options.setup?.length) {
-        const { runSteps } = await import('../session/steps.ts');
+        const { runSteps } = await kernel.external(import('../session/steps.ts'));
         await runSteps(machine, options.setup);
       }
       if (live) machine.#goLive();
