@@ -13,3 +13,6 @@ async function start(command: string): Promise<void> {
 }
 button?.addEventListener('click', () => void start(button.dataset.run ?? ''));
 place?.querySelector('.xterm-box')?.addEventListener('pointerdown', () => void start(''));
+
+// A module of its own, so that its names are.
+export {};

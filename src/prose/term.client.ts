@@ -68,3 +68,6 @@ document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape') hide();
 });
 addEventListener('scroll', place, { capture: true, passive: true });
+
+// A module of its own, so that its names are.
+export {};

@@ -22,3 +22,6 @@ if (button && !document.querySelector('[data-search-page]')) {
     void open();
   });
 }
+
+// A module of its own, so that its names are.
+export {};
