@@ -2,6 +2,7 @@
 import type { KernelCore } from '../kernel/core.ts';
 import type { Channel, Process } from '../kernel/kernel.ts';
 import { exitCode } from '../kernel/status.ts';
+import { typed } from '../session/session-file.ts';
 import { HOST_ENV, loginSession, startOnHost } from './boot.ts';
 
 export interface CommandOutcome {
@@ -81,7 +82,7 @@ export async function runPiped(
   return { exit: end.status ?? 255, stdout: stdout.text(), stderr: stderr.text() };
 }
 
-/** Runs `command` on a terminal of 80×24, typing the next line whenever it falls silent. */
+/** Runs `command` on a terminal of 80×24, typing the next line (or pressing the key it names) whenever it falls silent. */
 export async function runOnTerminal(
   kernel: KernelCore,
   command: string,
@@ -114,7 +115,7 @@ export async function runOnTerminal(
     }
     if (end.status !== undefined) break;
     heardAt = kernel.clock.now();
-    await pty.master.write(key);
+    await pty.master.write(typed(key));
   }
   await kernel.clock.run(() => end.status !== undefined);
   await kernel.clock.settle(0);

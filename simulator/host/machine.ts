@@ -9,7 +9,6 @@ import type { MachineState } from '../engine/state.ts';
 import { bootKernel, HOST_ENV, loginSession, startOnHost } from './boot.ts';
 import { startDaemon, type DaemonHandle } from './daemon.ts';
 import { LearnerFolder } from './learner-files.ts';
-import { typed } from '../session/session-file.ts';
 
 /** How whole command lines are run, which a page with a terminal does not need to have at hand. */
 const commands = () => import('./commands.ts');
@@ -152,7 +151,7 @@ export class DrydockMachine implements Machine {
     this.#firstTerminal();
     const stdin = options.stdin ?? [];
     const { runOnTerminal, runPiped } = await commands();
-    if (options.tty) return runOnTerminal(this.#kernel, command, this.files.root, stdin.map(typed));
+    if (options.tty) return runOnTerminal(this.#kernel, command, this.files.root, stdin);
     return runPiped(this.#kernel, command, this.files.root, stdin);
   }
 
@@ -186,4 +185,4 @@ export class DrydockMachine implements Machine {
 }
 
 /** Events that a viewer who goes step by step wants to stop at. */
-const NOTABLE = /^(api|build|container(?!\.output)|image|network|volume|exec)\./;
+const NOTABLE = /^(api|build|container(?!\.output)|image|network|volume|exec|vm(?!\.process))\./;
