@@ -195,6 +195,15 @@ function targets(args: Arguments, fallback: boolean): { names: readonly string[]
   return { names: [PRIMARY], all: false };
 }
 
+/** Without a name the primary machine is meant, which is made when it is not there. */
+async function havePrimary(sys: Sys, args: Arguments): Promise<void> {
+  if (args.names.length > 0 || args.flag('all')) return;
+  const reply = await ask(sys, { verb: 'list' });
+  if (reply.kind === 'instances' && reply.instances.some(({ name }) => name === PRIMARY)) return;
+  const launched = await ask(sys, { verb: 'launch', image: '', name: PRIMARY, memory: '', cpus: '', disk: '' });
+  if (launched.kind === 'launched') await sys.write(1, `Launched: ${launched.name}\n`);
+}
+
 const RUNNERS: Readonly<Record<string, Runner>> = {
   launch,
   list: async (sys, args) => {
@@ -213,6 +222,7 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
     return 0;
   },
   start: async (sys, args) => {
+    await havePrimary(sys, args);
     await ask(sys, { verb: 'start', force: false, ...targets(args, true) });
     return 0;
   },
@@ -245,6 +255,7 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   },
   shell: async (sys, args) => {
     if (args.names.length > 1) throw new UsageError('Too many arguments given');
+    await havePrimary(sys, args);
     return within(sys, args.names[0] ?? PRIMARY, {});
   },
   transfer: (sys, args) =>

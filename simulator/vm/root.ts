@@ -52,6 +52,9 @@ function serverLayer(image: CloudImage): Layer {
   draft
     .program('/usr/bin/sudo', 'sudo:sudo', 277_936, 0o4755)
     .program('/usr/bin/systemctl', 'systemctl', 1_505_736)
+    .symlink('/usr/sbin/poweroff', '../bin/systemctl')
+    .symlink('/usr/sbin/reboot', '../bin/systemctl')
+    .symlink('/usr/sbin/shutdown', '../bin/systemctl')
     .program('/usr/bin/python3', 'python:python3', 8_020_928)
     .program('/usr/lib/systemd/systemd', 'init', 100_816)
     .symlink('/usr/sbin/init', '../lib/systemd/systemd')

@@ -10,7 +10,9 @@ import { startService } from './start-service.ts';
 const GRACE = 400;
 
 export const systemctl: Program = async (sys) => {
-  const [verb = 'list-units', ...rest] = sys.argv.slice(1).filter((word) => !word.startsWith('-'));
+  const called = (sys.argv[0] ?? '').replace(/^.*\//, '');
+  const words = called === 'systemctl' ? sys.argv.slice(1) : [called === 'shutdown' ? 'poweroff' : called];
+  const [verb = 'list-units', ...rest] = words.filter((word) => !word.startsWith('-'));
   const guest = guestOf(sys);
   if (!guest) {
     await sys.write(2, "System has not been booted with systemd as init system (PID 1). Can't operate.\n");
