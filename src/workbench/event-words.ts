@@ -27,6 +27,14 @@ export function describe(event: MachineEvent): string | undefined {
     }
     case 'build.end':
       return event.error ? 'the build failed' : `the image is ${short(event.image ?? '')}`;
+    case 'vm.start':
+      return `the hypervisor of ${event.name} is process ${event.hypervisor}`;
+    case 'vm.boot':
+      return event.stage === 'ready' ? event.detail : `${event.name}, ${event.stage}: ${event.detail}`;
+    case 'vm.panic':
+      return `the kernel of ${event.name} gave up`;
+    case 'vm.stop':
+      return `${event.name} is off`;
     default:
       return undefined;
   }

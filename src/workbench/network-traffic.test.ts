@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { nodeHost } from '../../bin/node-host.ts';
 import { createMachine, type Machine, type MachineState } from '../../simulator/machine.ts';
-import { onlyInside, reachOf, readTraffic, wayOf, type Traffic } from './network-traffic.ts';
+import { onlyInside, reachOf, wayOf } from './network-places.ts';
+import { readTraffic, type Traffic } from './network-traffic.ts';
 
 let machine: Machine;
 let state: MachineState;
@@ -51,7 +52,10 @@ const COMMANDS = [
   'docker exec far ping -c 1 web',
   'docker exec shy ping -c 1 web',
   'docker run --rm --network front busybox nslookup web',
+  'multipass launch --name box',
+  'multipass exec box -- true',
 ];
+const LOOKUP = COMMANDS[17]!;
 
 beforeAll(async () => {
   machine = await createMachine({ host: nodeHost, images: ['busybox'] });
@@ -140,9 +144,15 @@ describe('traffic in words', () => {
     ]);
   });
 
+  test('a virtual machine is a place of its own', () => {
+    const { address } = state.machines[0]!;
+    expect(texts('multipass exec box -- true')).toContain(`host → box:22 (${address})`);
+    expect(path('multipass exec box -- true')).toEqual(['host', 'machine:box']);
+  });
+
   test('a container that is gone keeps its name', () => {
     const name = machine.events.findLast((e) => e.kind === 'container.create')!.name;
-    expect(texts(COMMANDS.at(-1)!)).toEqual([`${name} asked 127.0.0.11 for web: 172.18.0.2`]);
+    expect(texts(LOOKUP)).toEqual([`${name} asked 127.0.0.11 for web: 172.18.0.2`]);
   });
 });
 
