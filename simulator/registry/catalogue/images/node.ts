@@ -47,9 +47,9 @@ const userAlpine = user('node-user-alpine', ALPINE_322.build, '/bin/sh');
 // Accounts come from the Debian root: no buildpack layer touches them.
 const BUILDPACK_BASE = (): Layer => BUILDPACK_STEPS[0]!.layer!.build();
 
-const node = (id: string, number: string, npm: string, size: number) =>
+const node = (id: string, number: string, npm: string, size: number, made: string) =>
   catalogueLayer(id, () =>
-    new LayerDraft(seconds(created))
+    new LayerDraft(seconds(made))
       .programs(IMAGE_TOOLS.node ?? {}, { '/usr/local/bin/node': 121_000_000, '/usr/local/bin/npm': 54_000 })
       .symlink('/usr/local/bin/nodejs', '/usr/local/bin/node')
       .file('/usr/local/lib/node_modules/npm/package.json', `{\n  "version": "${npm}",\n  "name": "npm"\n}\n`)
@@ -71,7 +71,13 @@ const entrypoint = catalogueLayer('node-entrypoint', () =>
 );
 
 type Kind = 'full' | 'slim' | 'alpine';
-function version(tags: readonly string[], number: string, npm: string, kind: Kind): CatalogueVersion {
+function version(
+  tags: readonly string[],
+  number: string,
+  npm: string,
+  kind: Kind,
+  made: string = created,
+): CatalogueVersion {
   const size = { full: 178_000_000, slim: 148_000_000, alpine: 146_000_000 }[kind];
   const base = {
     full: BUILDPACK_STEPS,
@@ -84,7 +90,7 @@ function version(tags: readonly string[], number: string, npm: string, kind: Kin
   const account = { full: userFull, slim: userBookworm, alpine: userAlpine }[kind];
   return {
     tags,
-    created,
+    created: made,
     config: {
       Env: [PATH, `NODE_VERSION=${number}`, `YARN_VERSION=${YARN}`],
       Entrypoint: ['docker-entrypoint.sh'],
@@ -101,7 +107,7 @@ function version(tags: readonly string[], number: string, npm: string, kind: Kin
       meta(`ENV NODE_VERSION=${number}`),
       run(
         'ARCH= && dpkgArch="$(dpkg --print-architecture)"   && case "${dpkgArch##*-}" in     amd64) ARCH=\'x64\' OPENSSL_ARCH=\'linux-x86_64\';;     *) echo "unsupported architecture"; exit 1 ;;   esac   && curl -fsSLO --compressed "https://nodejs.org/dist/v$NODE_VERSION/node-v$NODE_VERSION-linux-$ARCH.tar.xz"',
-        node(`node-${number}-${kind}`, number, npm, size),
+        node(`node-${number}-${kind}`, number, npm, size, made),
       ),
       meta(`ENV YARN_VERSION=${YARN}`),
       run(
@@ -115,25 +121,34 @@ function version(tags: readonly string[], number: string, npm: string, kind: Kin
   };
 }
 
-const variants = (number: string, npm: string, names: readonly string[]): CatalogueVersion[] => {
+/** The three images of one version. Old ones stand on today's Debian and Alpine, with the tags of their own time. */
+const variants = (
+  number: string,
+  npm: string,
+  names: readonly string[],
+  old?: { readonly made: string; readonly alpine: string },
+): CatalogueVersion[] => {
   const [major, minor] = number.split('.');
   const all = (suffix: string): string[] => [
     ...[major!, `${major}.${minor}`, number, ...names.filter((n) => n !== 'latest')].map((n) => n + suffix),
   ];
   const bare = names.includes('latest');
+  const alpine = old?.alpine ?? '3.22';
   return [
-    version([...all(''), ...all('-bookworm'), ...(bare ? ['latest', 'bookworm'] : [])], number, npm, 'full'),
+    version([...all(''), ...all('-bookworm'), ...(bare ? ['latest', 'bookworm'] : [])], number, npm, 'full', old?.made),
     version(
       [...all('-slim'), ...all('-bookworm-slim'), ...(bare ? ['slim', 'bookworm-slim'] : [])],
       number,
       npm,
       'slim',
+      old?.made,
     ),
     version(
-      [...all('-alpine'), ...all('-alpine3.22'), ...(bare ? ['alpine', 'alpine3.22'] : [])],
+      [...all('-alpine'), ...all(`-alpine${alpine}`), ...(bare ? ['alpine', `alpine${alpine}`] : [])],
       number,
       npm,
       'alpine',
+      old?.made,
     ),
   ];
 };
@@ -147,5 +162,7 @@ export const image: CatalogueImage = {
     ...variants('24.11.1', '11.6.2', ['lts', 'krypton']),
     ...variants('22.21.1', '10.9.4', ['jod']),
     ...variants('20.19.5', '10.8.2', ['iron']),
+    ...variants('18.20.8', '10.8.2', ['hydrogen'], { made: '2025-03-28T00:21:17Z', alpine: '3.21' }),
+    ...variants('16.20.2', '8.19.4', ['gallium'], { made: '2023-09-20T04:41:33Z', alpine: '3.18' }),
   ],
 };
