@@ -233,7 +233,11 @@ const placeOf = (status: string): Place =>
 export function readLives(events: readonly MachineEvent[], now: MachineState['containers'] = []): LifecycleView {
   const reader = new Reader();
   for (const event of events) reader.take(event);
-  const known = [...reader.lives.values()].map(({ creator: _creator, signal: _signal, ...life }): Life => life);
+  const known = [...reader.lives.values()].map(({ creator: _creator, signal: _signal, ...life }): Life => {
+    // A restart that is called off while it waits is no event.
+    const off = life.place === 'restarting' && now.some((c) => c.id === life.id && c.status === 'exited');
+    return off ? { ...life, place: 'exited' } : life;
+  });
   const gone = known.filter((l) => l.place === 'removed').slice(-GHOSTS);
   const older = now
     .filter((c) => !reader.lives.has(c.id))
