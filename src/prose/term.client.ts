@@ -32,7 +32,7 @@ function place(): void {
 }
 
 const at = (event: Event): HTMLAnchorElement | null =>
-  event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a.term') : null;
+  event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a.word') : null;
 
 /** The pointer may move on to the explanation itself, which has to stay for that. */
 const stays = (event: PointerEvent): boolean =>

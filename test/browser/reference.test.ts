@@ -137,7 +137,7 @@ test(
   { timeout: 60_000 },
   async () => {
     const { page, context } = await visit(site, LESSON);
-    const word = page.locator('a.term').first();
+    const word = page.locator('a.word').first();
     await word.focus();
     const tip = page.locator('.tip:popover-open');
     expect(await tip.textContent()).toContain('tar archive');
@@ -153,7 +153,7 @@ test(
     expect(whole).toBe(true);
     await page.keyboard.press('Escape');
     expect(await tip.count()).toBe(0);
-    expect(await page.evaluate(() => document.activeElement?.className)).toBe('term');
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe('word');
     await word.hover();
     expect(await tip.count()).toBe(1);
     await page.mouse.move(5, 400);
