@@ -136,5 +136,11 @@ export async function loadRunLineReader(): Promise<(argv: readonly string[]) => 
 /** Builds and boots a machine. */
 export async function createMachine(options: MachineOptions): Promise<Machine> {
   const { DrydockMachine } = await import('./host/machine.ts');
-  return DrydockMachine.boot(options);
+  const machine = await DrydockMachine.boot(options);
+  if (options.setup?.length) {
+    const { runSteps } = await import('./session/steps.ts');
+    await runSteps(machine, options.setup);
+    machine.goLive();
+  }
+  return machine;
 }

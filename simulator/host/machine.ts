@@ -54,11 +54,6 @@ export class DrydockMachine implements Machine {
       const daemon = startDaemon(kernel, options.images ?? []);
       await kernel.clock.run(daemon.running);
       const machine = new DrydockMachine(kernel, daemon.handle, folder, pace);
-      if (options.setup?.length) {
-        const { runSteps } = await kernel.external(import('../session/steps.ts'));
-        await runSteps(machine, options.setup);
-      }
-      if (live) machine.#goLive();
       return machine;
     }
     // Whoever waits at a screen wants the prompt first; the daemon comes up behind it, in no time of the machine's own.
@@ -76,7 +71,9 @@ export class DrydockMachine implements Machine {
     return machine;
   }
 
-  #goLive(): void {
+  /** After a set-up, which takes none of the viewer's time: from now on the clock goes at the viewer's pace. */
+  goLive(): void {
+    if (!this.#live) return;
     this.#booted = true;
     this.#kernel.clock.pace = this.#pace;
     this.#kernel.clock.live(true);

@@ -133,10 +133,11 @@ export async function proveProse(id: string, host: HostLoop): Promise<ProvenPros
 
 async function answer(machine: Machine, { run, of, wrong }: Question): Promise<Option[]> {
   if (of !== undefined) {
-    const { stdout: before } = await machine.run(of);
+    const before = await machine.run(of);
     await machine.run(run, { tty: true });
     const { stdout: truth } = await machine.run(of);
-    return outputOptions(truth, before, wrong);
+    // What only says that it is not there yet is no answer that anybody would give.
+    return outputOptions(truth, before.exit === 0 ? before.stdout : truth, wrong);
   }
   const count = takeEvents([], machine.events).length;
   await machine.run(run, { tty: true });
