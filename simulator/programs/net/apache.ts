@@ -12,23 +12,103 @@ interface Settings {
   readonly index: readonly string[];
   readonly listing: boolean;
   readonly serverName: string | undefined;
+  /** The file that errors go to; standard error without it. */
+  readonly errors: string | undefined;
+  /** The file that requests are noted in; standard output without it. */
+  readonly accesses: string | undefined;
+  /** Whether the notes name referrer and browser. */
+  readonly combined: boolean;
 }
 
-const CONF = '/usr/local/apache2/conf/httpd.conf';
+/** What is compiled into an executable: that of the official image, and that of Debian's package. */
+interface Compiled {
+  readonly name: string;
+  readonly conf: string;
+  readonly serverRoot: string;
+  readonly documents: string;
+  readonly banner: string;
+}
+const HTTPD: Compiled = {
+  name: 'httpd',
+  conf: '/usr/local/apache2/conf/httpd.conf',
+  serverRoot: '/usr/local/apache2',
+  documents: '/usr/local/apache2/htdocs',
+  banner: 'Apache/2.4.65 (Unix)',
+};
+const DEBIAN: Compiled = {
+  name: 'apache2',
+  conf: '/etc/apache2/apache2.conf',
+  serverRoot: '/etc/apache2',
+  documents: '/var/www/html',
+  banner: 'Apache/2.4.65 (Debian)',
+};
+
+const INCLUDE = /^[ \t]*Include(Optional)?[ \t]+(\S+)[ \t]*$/gim;
+
+/** The paths that a pattern with `*` in its last part stands for, in order. */
+function matching(sys: Sys, pattern: string): string[] {
+  if (!pattern.includes('*')) return [pattern];
+  const slash = pattern.lastIndexOf('/');
+  const dir = pattern.slice(0, slash);
+  const name = new RegExp(
+    `^${pattern
+      .slice(slash + 1)
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replace(/\*/g, '.*')}$`,
+  );
+  try {
+    return sys
+      .readdir(dir)
+      .filter((entry) => name.test(entry.name))
+      .map((entry) => `${dir}/${entry.name}`)
+      .sort();
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return [];
+    throw error;
+  }
+}
+
+/** The configuration with what it includes in its place. */
+function readConfiguration(sys: Sys, path: string, serverRoot: string, depth = 0): string {
+  return sys.readText(path).replace(INCLUDE, (_line, _optional, pattern: string) => {
+    const full = pattern.startsWith('/') ? pattern : `${serverRoot}/${pattern}`;
+    return depth > 20
+      ? ''
+      : matching(sys, full)
+          .map((one) => readConfiguration(sys, one, serverRoot, depth + 1))
+          .join('\n');
+  });
+}
+
+/** Names of variables in `${…}` that the environment does not hold. */
+const undefinedIn = (text: string, env: Readonly<Record<string, string>>): string[] => [
+  ...new Set(
+    [...text.matchAll(/^[^#\n]*?\$\{(\w+)\}/gm)].map((match) => match[1]!).filter((name) => env[name] === undefined),
+  ),
+];
 
 /** The directives that matter here; anything else is accepted. */
-function readSettings(text: string): Settings {
+function readSettings(text: string, compiled: Compiled): Settings {
   const values = (name: string): string[] =>
-    [...text.matchAll(new RegExp(`^\\s*${name}\\s+(.+)$`, 'gim'))].map((match) =>
+    [...text.matchAll(new RegExp(`^[ \\t]*${name}[ \\t]+(.+)$`, 'gim'))].map((match) =>
       match[1]!.trim().replace(/^"|"$/g, ''),
     );
-  const ports = values('Listen').map((value) => Number(value.slice(value.lastIndexOf(':') + 1)));
+  // Nothing here speaks TLS, so what stands under IfModule ssl_module does not count.
+  const ports = [
+    ...text.replace(/<IfModule !?(ssl|mod_gnutls)[^]*?<\/IfModule>/gi, '').matchAll(/^[ \t]*Listen[ \t]+(\S+)/gim),
+  ].map(([, value]) => Number(value!.slice(value!.lastIndexOf(':') + 1)));
+  const log = (value: string | undefined): string | undefined =>
+    value?.startsWith('/') && !/^\/(proc|dev)\//.test(value) ? value : undefined;
+  const [accesses, format] = (values('CustomLog')[0] ?? '').split(/\s+/);
   return {
-    root: values('DocumentRoot')[0] ?? '/usr/local/apache2/htdocs',
+    root: values('DocumentRoot')[0] ?? compiled.documents,
     ports: ports.length > 0 ? ports : [80],
     index: (values('DirectoryIndex')[0] ?? 'index.html').split(/\s+/),
     listing: values('Options').some((value) => /\bIndexes\b/.test(value) && !/-Indexes/.test(value)),
     serverName: values('ServerName')[0],
+    errors: log(values('ErrorLog').at(-1)),
+    accesses: log(accesses),
+    combined: format === 'combined',
   };
 }
 
@@ -140,19 +220,36 @@ function accessTime(ms: number): string {
   return `[${two(d.getUTCDate())}/${MONTHS[d.getUTCMonth()]}/${d.getUTCFullYear()}:${clock(d)} +0000]`;
 }
 
-/** httpd, in the foreground. */
+/** httpd, in the foreground; `apache2` where Debian's package has laid it. */
 export const apache2: Tool = async (io) => {
   const { sys } = io;
   const { args } = io;
+  const compiled = io.name === DEBIAN.name ? DEBIAN : HTTPD;
   if (args.includes('-v')) {
-    await io.out('Server version: Apache/2.4.65 (Unix)\nServer built:   Jul 22 2025 00:00:00\n');
+    await io.out(`Server version: ${compiled.banner}\nServer built:   Jul 22 2025 00:00:00\n`);
     return 0;
   }
   const flag = args.indexOf('-f');
-  const conf = flag >= 0 ? args[flag + 1]! : CONF;
+  const conf = flag >= 0 ? args[flag + 1]! : compiled.conf;
   let settings: Settings;
   try {
-    settings = readSettings(sys.readText(conf));
+    const text = readConfiguration(sys, conf, compiled.serverRoot);
+    const missing = undefinedIn(text, sys.env);
+    for (const name of missing)
+      await io.error(
+        `${errorTime(sys.now())} [core:warn] [pid ${sys.pid}] AH00111: Config variable \${${name}} is not defined\n`,
+      );
+    const line = text.split('\n').findIndex((one) => /^\s*DefaultRuntimeDir\b/.test(one)) + 1;
+    if (missing.includes('APACHE_RUN_DIR') && line > 0) {
+      await io.error(
+        `${compiled.name}: Syntax error on line ${line} of ${conf}: DefaultRuntimeDir must be a valid directory, absolute or relative to ServerRoot\n`,
+      );
+      return 1;
+    }
+    settings = readSettings(
+      text.replace(/\$\{(\w+)\}/g, (whole, name: string) => sys.env[name] ?? whole),
+      compiled,
+    );
   } catch (error) {
     return io.die(`Could not open configuration file ${conf}: ${io.reason(error)}`);
   }
@@ -161,8 +258,22 @@ export const apache2: Tool = async (io) => {
     return 0;
   }
   const address = sys.interfaces().find((one) => one.name !== 'lo')?.addresses[0]?.[0] ?? '127.0.0.1';
-  const warning = `AH00558: httpd: Could not reliably determine the server's fully qualified domain name, using ${address}. Set the 'ServerName' directive globally to suppress this message\n`;
+  const warning = `AH00558: ${compiled.name}: Could not reliably determine the server's fully qualified domain name, using ${address}. Set the 'ServerName' directive globally to suppress this message\n`;
   if (settings.serverName === undefined) await io.error(warning.repeat(2));
+  const append = (path: string | undefined, otherwise: number): number =>
+    path === undefined ? otherwise : sys.open(path, { write: true, create: true, append: true }, 0o640);
+  let errors: number;
+  let accesses: number;
+  try {
+    errors = append(settings.errors, 2);
+    accesses = append(settings.accesses, 1);
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+    await io.error(
+      `(${error.number})${error.message}: AH00091: ${compiled.name}: could not open error log file ${settings.errors}.\nAH00015: Unable to open logs\n`,
+    );
+    return 1;
+  }
   const listeners: number[] = [];
   for (const port of settings.ports) {
     try {
@@ -176,9 +287,9 @@ export const apache2: Tool = async (io) => {
     }
   }
   const note = (level: string, text: string): Promise<void> =>
-    sys.write(2, `${errorTime(sys.now())} [${level}] [pid ${sys.pid}:tid ${sys.pid}] ${text}\n`);
-  await note('mpm_event:notice', 'AH00489: Apache/2.4.65 (Unix) configured -- resuming normal operations');
-  await note('core:notice', "AH00094: Command line: 'httpd -D FOREGROUND'");
+    sys.write(errors, `${errorTime(sys.now())} [${level}] [pid ${sys.pid}:tid ${sys.pid}] ${text}\n`);
+  await note('mpm_event:notice', `AH00489: ${compiled.banner} configured -- resuming normal operations`);
+  await note('core:notice', `AH00094: Command line: '${compiled.name} -D FOREGROUND'`);
   sys.signal('SIGPIPE', 'ignore');
   const leave = (text: string) => (): void => void note('mpm_event:notice', text).then(() => sys.exit(0));
   sys.signal('SIGTERM', leave('AH00491: caught SIGTERM, shutting down'));
@@ -192,13 +303,16 @@ export const apache2: Tool = async (io) => {
         const response = answer(sys, settings, request);
         const size = response.body === undefined ? '-' : String((response.body as { length: number }).length);
         const query = request.query.toString();
+        const extra = settings.combined
+          ? ` "${request.headers.get('referer') ?? '-'}" "${request.headers.get('user-agent') ?? '-'}"`
+          : '';
         await sys.write(
-          1,
-          `${from} - - ${accessTime(sys.now())} "${request.method} ${request.path}${query === '' ? '' : `?${query}`} HTTP/1.1" ${response.status} ${size}\n`,
+          accesses,
+          `${from} - - ${accessTime(sys.now())} "${request.method} ${request.path}${query === '' ? '' : `?${query}`} HTTP/1.1" ${response.status} ${size}${extra}\n`,
         );
         return response;
       };
-      void serve(sysChannel(sys, fd), handler, { now: () => sys.now(), server: 'Apache/2.4.65 (Unix)' });
+      void serve(sysChannel(sys, fd), handler, { now: () => sys.now(), server: compiled.banner });
     }
   };
   return Promise.race(listeners.map(accepting));

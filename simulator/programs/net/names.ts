@@ -16,6 +16,7 @@ export const NET_PACKAGES: Readonly<Record<string, ToolFiles>> = {
   'bind9-dnsutils': lay('/usr/bin', 'bind9', 'dig nslookup'),
   dnsutils: lay('/usr/bin', 'bind9', 'dig nslookup'),
   'bind9-host': lay('/usr/bin', 'bind9', 'host'),
+  'apache2-bin': lay('/usr/sbin', 'apache', 'apache2'),
   nginx: lay('/usr/sbin', 'nginx', 'nginx'),
   'redis-server': lay('/usr/bin', 'redis', 'redis-server redis-check-rdb'),
   'redis-tools': lay('/usr/bin', 'redis', 'redis-cli redis-benchmark'),

@@ -6,9 +6,11 @@ import { allBytes } from '../../kernel/fs/data.ts';
 import { executable } from '../../kernel/programs.ts';
 import { DEBIAN_EXTRA, type ToolFiles } from '../names.ts';
 import { NET_PACKAGES } from '../net/names.ts';
+import { APACHE_DIRS, APACHE_FILES, APACHE_LINKS } from './apache-files.ts';
 
 /** Files that programs look for: configuration that servers need to start, and the like. */
 const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  ...APACHE_FILES,
   // Keeps pip from installing into the distribution's own python3 (PEP 668).
   'libpython3.11-stdlib': {
     '/usr/lib/python3.11/EXTERNALLY-MANAGED': `[externally-managed]
@@ -89,6 +91,7 @@ working. Further configuration is required.</p>
   },
 };
 const DIRS: Readonly<Record<string, readonly string[]>> = {
+  apache2: APACHE_DIRS,
   'nginx-common': ['/var/log/nginx', '/var/lib/nginx', '/etc/nginx/conf.d', '/etc/nginx/modules-enabled'],
 };
 
@@ -148,7 +151,17 @@ export async function layPackage(
   for (const dir of DIRS[name] ?? []) laid.push(...ensureDir(sys, dir));
   for (const [path, text] of Object.entries(FILES[name] ?? {})) {
     ensureDir(sys, dirOf(path));
-    sys.writeFile(path, text);
+    sys.writeFile(path, text, text.startsWith('#!') ? 0o755 : 0o644);
+    laid.push(path);
+  }
+  for (const [path, target] of Object.entries(APACHE_LINKS[name] ?? {})) {
+    ensureDir(sys, dirOf(path));
+    try {
+      sys.unlink(path);
+    } catch (error) {
+      if (!isErrno(error, 'ENOENT')) throw error;
+    }
+    sys.symlink(target, path);
     laid.push(path);
   }
   if (options.doc !== undefined) {

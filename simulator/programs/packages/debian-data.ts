@@ -2,7 +2,10 @@
  * What the simulated Debian mirror offers beside the base system: `name version installed-kB deb-kB depends`, versions of
  * bookworm. Packages whose executables are in `names.ts` lay those; libraries lay one file.
  */
-export const BOOKWORM_ARCHIVE = `apache2-utils 2.4.65-1~deb12u1 411 211 libapr1,libaprutil1
+export const BOOKWORM_ARCHIVE = `apache2 2.4.65-1~deb12u1 597 220 apache2-bin,apache2-data,apache2-utils,media-types
+apache2-bin 2.4.65-1~deb12u1 4520 1392 libapr1,libaprutil1,libbrotli1,libcurl4,libjansson4,libldap-2.5-0,liblua5.3-0,libnghttp2-14,libxml2,perl
+apache2-data 2.4.65-1~deb12u1 886 160
+apache2-utils 2.4.65-1~deb12u1 411 211 libapr1,libaprutil1
 apt-transport-https 2.6.1 36 25
 apt-utils 2.6.1 1146 309
 bash-completion 1:2.11-6 1469 234
@@ -57,8 +60,10 @@ libexpat1 2.5.0-1+deb12u2 411 99
 libffi-dev 3.4.4-1 305 59
 libgcc-12-dev 12.2.0-14+deb12u1 11180 2437
 libicu72 72.1-3+deb12u1 37400 9376
+libjansson4 2.14-2 90 41
 libjq1 1.6-2.1+deb12u1 353 135 libonig5
 libldap-2.5-0 2.5.13+dfsg-5 531 183 libsasl2-2
+liblua5.3-0 5.3.6-2 299 123
 libmagic-mgc 1:5.44-3 7353 305
 libmagic1 1:5.44-3 214 104 libmagic-mgc
 libmnl0 1.0.4-3 47 12
