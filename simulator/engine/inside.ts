@@ -10,6 +10,9 @@ type MountViews = Pick<InsideView, 'root' | 'mounts' | 'shm'>;
 /** Pictures are sent with every frame, and a table of mounts hardly ever changes. */
 const known = new WeakMap<MountNamespace, { readonly change: string; readonly views: MountViews }>();
 
+/** Containers of one kind have the same mounts: one list for all of them, which is then sent once. */
+const alike = new Map<string, MountViews>();
+
 const UNITS: Readonly<Record<string, number>> = { k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
 const sizeOption = (options: readonly string[]): number => {
   const [, digits = '0', unit = ''] =
@@ -34,8 +37,11 @@ function mountViews(mnt: MountNamespace): MountViews {
       .map(({ target, type, source }) => ({ target, type, source })),
     shm: sizeOption(all.find((mount) => mount.target === '/dev/shm')?.options ?? []),
   };
-  known.set(mnt, { change, views });
-  return views;
+  const same = JSON.stringify(views);
+  const shared = alike.get(same) ?? views;
+  alike.set(same, shared);
+  known.set(mnt, { change, views: shared });
+  return shared;
 }
 
 const inodes = (ns: Namespaces): NamespacesView => ({
