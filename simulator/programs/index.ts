@@ -13,6 +13,7 @@ const text: Group = async () => (await import('./text/index.ts')).TOOLS;
 const accounts: Group = async () => (await import('./accounts/index.ts')).TOOLS;
 const archive: Group = async () => (await import('./archive/index.ts')).TOOLS;
 const data: Group = async () => (await import('./data/index.ts')).TOOLS;
+const editors: Group = async () => (await import('./editors/index.ts')).TOOLS;
 const edit: Group = async () => (await import('./edit/index.ts')).TOOLS;
 const kernel: Group = async () => (await import('./kernel/index.ts')).TOOLS;
 const script: Group = async () => (await import('./script/index.ts')).TOOLS;
@@ -44,6 +45,7 @@ const GROUPS: readonly (readonly [Group, string])[] = [
   [archive, 'gunzip gzip tar zcat'],
   [data, 'base32 base64 cksum dd hd hexdump md5sum od sha1sum sha224sum sha256sum sha384sum sha512sum strings xxd'],
   [edit, 'cmp diff sed'],
+  [editors, 'nano vi'],
   [script, 'awk gawk jq mawk'],
   [packages, 'apk apt apt-get apt-cache apt-mark apt-config dpkg dpkg-query'],
   [
