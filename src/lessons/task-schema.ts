@@ -148,6 +148,8 @@ const needs = {
   event: several(eventSchema).describe('Something that happened.'),
 };
 export const needsSchema = z.strictObject(needs);
+const not = needsSchema.optional();
+export const whenSchema = z.strictObject({ ...needs, not: not.describe('What must not be true at the same time.') });
 
 export const taskSchema = z.strictObject({
   id: z
@@ -156,13 +158,13 @@ export const taskSchema = z.strictObject({
     .describe('Name of the task; progress is kept under it.'),
   text: z.string().describe('What to do; `code` in backticks.'),
   ...needs,
-  not: needsSchema.optional().describe('What must not be true at the same time.'),
+  not: not.describe('What must not be true at the same time.'),
   hints: z
     .array(
       z.union([
         z.string(),
         z.strictObject({
-          when: needsSchema.describe('Shown by itself once this is true.'),
+          when: whenSchema.describe('Shown by itself once this is true.'),
           text: z.string().describe('What to say then.'),
         }),
       ]),

@@ -13,6 +13,7 @@ export type VolumeNeed = z.output<typeof schema.volumeSchema>;
 export type OutputNeed = z.output<typeof schema.outputSchema>;
 export type EventNeed = z.output<typeof schema.eventSchema>;
 export type Needs = z.output<typeof schema.needsSchema>;
+export type When = z.output<typeof schema.whenSchema>;
 
 export interface LessonTask extends Needs {
   readonly id: string;
@@ -22,5 +23,5 @@ export interface LessonTask extends Needs {
   /** On demand, one after the other; marked up as `html` is. */
   readonly hints: readonly string[];
   /** By themselves, once `when` is true. */
-  readonly advice: readonly { readonly when: Needs; readonly text: string }[];
+  readonly advice: readonly { readonly when: When; readonly text: string }[];
 }

@@ -3,7 +3,7 @@ import type { MachineState } from '../../../simulator/machine.ts';
 import type { FileOnDisk } from '../../machine/protocol.ts';
 import type { BuildView } from '../../workbench/build-view.ts';
 import type { History } from '../history.ts';
-import type { LessonTask, Needs } from '../task-types.ts';
+import type { LessonTask, Needs, When } from '../task-types.ts';
 import { checkBuild, checkLayer } from './builds.ts';
 import { checkContainer } from './containers.ts';
 import { checkEvent, checkFile, checkOutput } from './happenings.ts';
@@ -40,8 +40,10 @@ function verdicts(needs: Needs, { builds, state, files, history }: World): Verdi
   ];
 }
 
-/** Whether every requirement holds now. */
-export const holds = (needs: Needs, world: World): boolean => verdicts(needs, world).every((v) => v.met);
+/** Whether every requirement holds now, and none of those under `not`. */
+export const holds = (when: When, world: World): boolean =>
+  verdicts(when, world).every((v) => v.met) &&
+  (when.not === undefined || !verdicts(when.not, world).some((v) => v.met));
 
 /** Checks every requirement of the task; all must hold at the same time, and none of those under `not`. */
 export function checkTask(task: LessonTask, world: World): Verdict {
