@@ -1,6 +1,6 @@
 /** nano: one file, typed into as it stands; ^O writes, ^X leaves, ^W searches, ^K and ^U move lines. */
 import type { Tool } from '../io.ts';
-import { Buffer } from './buffer.ts';
+import { TextBuffer } from './buffer.ts';
 import { Screen } from './screen.ts';
 
 const VERSION = '7.2';
@@ -24,7 +24,7 @@ const lines = (count: number): string => `${count} line${count === 1 ? '' : 's'}
 class Nano {
   readonly #screen: Screen;
   readonly #io: Parameters<Tool>[0];
-  readonly #buffer = new Buffer();
+  readonly #buffer = new TextBuffer();
   #path: string;
   #said = '';
   #cut: string[] = [];
@@ -39,7 +39,7 @@ class Nano {
 
   #title(columns: number): string {
     const left = `  GNU nano ${VERSION}`;
-    const middle = this.#path || 'New Buffer';
+    const middle = this.#path || 'New TextBuffer';
     const right = this.#buffer.modified ? 'Modified  ' : '          ';
     const before = Math.max(left.length + 1, Math.floor((columns - middle.length) / 2));
     const text = left.padEnd(before) + middle;

@@ -1,6 +1,6 @@
 /** A terminal an editor has for itself: keys one by one, and pages drawn over each other. */
 import type { Sys, TerminalMode } from '../../kernel/abi.ts';
-import type { Buffer } from './buffer.ts';
+import type { TextBuffer } from './buffer.ts';
 
 const NAMED: Readonly<Record<string, string>> = {
   '\x1b[A': 'up',
@@ -78,7 +78,7 @@ export class Screen {
 
   /** Draws text lines between what is above and below, and puts the cursor into the text or behind `prompt`. */
   async draw(
-    buffer: Buffer,
+    buffer: TextBuffer,
     view: { head: string[]; foot: string[]; empty: string; prompt?: [row: number, column: number] },
   ): Promise<void> {
     const { columns, rows } = this.size;

@@ -1,12 +1,12 @@
 /** vi: normal mode with counts, insert mode, and the commands behind a colon that learners know. */
 import type { Io, Tool } from '../io.ts';
-import { Buffer } from './buffer.ts';
+import { TextBuffer } from './buffer.ts';
 import { Screen } from './screen.ts';
 
 class Vi {
   readonly #screen: Screen;
   readonly #io: Io;
-  readonly #buffer = new Buffer();
+  readonly #buffer = new TextBuffer();
   #path: string;
   #said = '';
   #inserting = false;
