@@ -207,4 +207,62 @@ export const COMMAND_EXAMPLES: Readonly<Record<string, Example>> = {
     show: ['docker image prune -f'],
   },
   'context/ls': { show: ['docker context ls'] },
+  restart: { before: SLEEPER, show: ['docker restart -t 1 box', "docker ps --format '{{.Status}}'"] },
+  start: {
+    before: ['docker run --name box busybox echo hello'],
+    show: ['docker start box', 'docker logs box'],
+  },
+  stats: {
+    before: SLEEPER,
+    show: ["docker stats --no-stream --format '{{.Name}} {{.CPUPerc}} {{.PIDs}}'"],
+  },
+  events: {
+    before: ['docker run --rm --name box busybox true', 'sleep 1'],
+    show: ["docker events --since 5m --until 0s --format '{{.Type}} {{.Action}}'"],
+  },
+  load: {
+    before: ['docker save -o busybox.tar busybox', 'docker rmi busybox'],
+    show: ['docker load -i busybox.tar'],
+  },
+  import: {
+    before: ['docker run --name box busybox touch /note', 'docker export -o box.tar box'],
+    show: ['docker import box.tar flat', "docker history --format '{{.Size}} {{.Comment}}' flat"],
+  },
+  push: {
+    images: ['busybox', 'registry'],
+    before: ['docker run -d -p 5000:5000 registry', 'sleep 1', 'docker tag busybox localhost:5000/tools'],
+    show: ['docker push -q localhost:5000/tools', 'curl -s localhost:5000/v2/_catalog'],
+  },
+  'volume/inspect': {
+    before: ['docker volume create --label team=harbour data'],
+    show: ["docker volume inspect -f '{{.Driver}} {{.Mountpoint}} {{.Labels}}' data"],
+  },
+  'volume/rm': {
+    before: ['docker volume create data', 'docker run --name box -v data:/data busybox true'],
+    show: ['docker volume rm data', 'docker rm box', 'docker volume rm data'],
+  },
+  'network/inspect': {
+    before: ['docker network create harbour', 'docker run -d --name box --network harbour busybox sleep 1h'],
+    show: ["docker network inspect -f '{{range .Containers}}{{.Name}} {{.IPv4Address}}{{end}}' harbour"],
+  },
+  'network/connect': {
+    before: ['docker network create harbour', ...SLEEPER],
+    show: [
+      'docker network connect harbour box',
+      "docker inspect -f '{{range $name, $_ := .NetworkSettings.Networks}}{{println $name}}{{end}}' box",
+    ],
+  },
+  'network/rm': { before: ['docker network create harbour'], show: ['docker network rm harbour'] },
+  'network/prune': { before: ['docker network create harbour'], show: ['docker network prune -f'] },
+  'system/prune': {
+    files: app('RUN date > /now'),
+    before: [BUILD, 'docker run app true'],
+    show: ['docker system prune -f | tail -1', 'docker ps -aq', 'docker images -q'],
+  },
+  'buildx/du': { files: app('RUN date > /now'), before: [BUILD], show: ['docker buildx du | tail -5'] },
+  'builder/prune': {
+    files: app('RUN date > /now'),
+    before: [BUILD],
+    show: ['docker builder prune -af | tail -1'],
+  },
 };

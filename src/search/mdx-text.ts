@@ -8,7 +8,10 @@ export const headingsOf = (mdx: string): string =>
 export const proseOf = (mdx: string): string => plain(withoutBlocks(mdx).replaceAll(/^#{2,4} .+$/gm, ''));
 
 const withoutBlocks = (mdx: string): string =>
-  mdx.replaceAll(/^```.*$/gm, '').replaceAll(/^(?:import|export) .*$/gm, '');
+  mdx
+    .replaceAll(/\{\/\*[\s\S]*?\*\/\}/g, '')
+    .replaceAll(/^```.*$/gm, '')
+    .replaceAll(/^(?:import|export) .*$/gm, '');
 
 /** Props with words for people in them; others (`id`, `options`) are for the component. */
 const SPOKEN = /\s(?:run|ask|because|title|say)="([^"]*)"/g;

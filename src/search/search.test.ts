@@ -87,6 +87,8 @@ test('no query throws, and what is said counts all results', () => {
 
 const MDX = `import X from './x.astro';
 
+{/* $ sed -i s/a/b/ app.py */}
+
 ## What the *key* is made of
 
 <p class="lead">You change <code>app.py</code>.</p>
