@@ -55,7 +55,7 @@ export async function openSession(
   }
   if (before) sys.terminalMode(0, before);
   channel.close();
-  return code ?? 255;
+  return code ?? 'lost connection to the instance';
 }
 
 async function sendInput(
