@@ -19,7 +19,7 @@ export interface Start {
   readonly what: string;
 }
 
-/** How the container was started the last time: from its creation, or from the end before it. */
+/** How long the container's first start took, from its creation; undefined where that is not in the events. */
 export function containerStart(events: readonly MachineEvent[], id: string): Start | undefined {
   let asked: number | undefined;
   let found: Start | undefined;
