@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi as vitest } from 'vitest';
 import { nodeHost } from '../../../bin/node-host.ts';
 import { createMachine, type Machine } from '../../machine.ts';
+
+vitest.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let machine: Machine;
 beforeAll(async () => {

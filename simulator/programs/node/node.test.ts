@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { nodeHost } from '../../../bin/node-host.ts';
 import { createMachine, type CommandResult, type Machine } from '../../machine.ts';
 
@@ -22,6 +22,8 @@ process.on('SIGTERM', () => {
   server.close(() => process.exit(0));
 });
 `;
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let machine: Machine;
 beforeAll(async () => {

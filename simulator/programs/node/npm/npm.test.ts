@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { nodeHost } from '../../../../bin/node-host.ts';
 import { createMachine, type CommandResult, type Machine } from '../../../machine.ts';
 import { compareVersions, newest, satisfies } from './versions.ts';
@@ -34,6 +34,8 @@ describe('ranges of versions', () => {
     expect(newest(['4.21.2'], '5.x')).toBeUndefined();
   });
 });
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let machine: Machine;
 beforeAll(async () => {
