@@ -70,7 +70,7 @@ for (const dark of [false, true]) {
     );
 
     // Requests: the newest first, then back over what the command asked
-    await open(page, 'Requests');
+    await page.getByRole('button', { name: 'what the docker command asks the daemon for' }).click();
     await expect.poll(() => says(page)).toContain('409 conflict');
     await run(page, 'docker stop web');
     await expect.poll(() => says(page)).toMatch(/^docker stop web: POST \/v1\.\d+\/containers\/web\/stop, 204 done\.$/);
@@ -113,8 +113,10 @@ test('a run is stepped through while the machine is held', { timeout: 120_000 },
   await page.waitForSelector('#workbench[data-live]');
   await run(page, 'docker pull busybox');
   const sheet = (name: string) => page.locator('.sheet-tabs button', { hasText: name }).click();
-  await sheet('Picture');
-  await open(page, 'Run');
+  // a word in the prose opens the sheet's picture, too
+  await sheet('Close');
+  await page.getByRole('button', { name: 'what one docker run does' }).click();
+  await page.getByRole('tab', { name: 'Run', exact: true, selected: true }).waitFor();
   await page.getByRole('button', { name: 'Hold the next run' }).click();
   await sheet('Terminal');
   await page.locator('.xterm-helper-textarea').focus();
