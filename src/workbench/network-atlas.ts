@@ -14,6 +14,8 @@ export class Atlas {
   readonly #owner = new Map<string, number>();
   readonly #listens = new Map<number, Set<string>>();
   readonly #gateways = new Map<string, string>();
+  /** Bridges of internal networks: nothing leaves by them. */
+  readonly #internal = new Set<string>();
   readonly #known = new Map<string, string>();
   /** Address → virtual machine. */
   readonly #machines = new Map<string, string>();
@@ -24,6 +26,7 @@ export class Atlas {
     this.host = state.host?.namespaces.net ?? events.find((e) => e.kind === 'process.start')?.namespaces.net ?? 0;
     for (const network of state.networks) {
       if (network.bridge) this.#gateways.set(network.gateway, network.bridge);
+      if (network.internal) this.#internal.add(network.bridge);
       for (const endpoint of network.endpoints) {
         const ns = state.containers.find((c) => c.id === endpoint.container)?.inside?.namespaces.net;
         if (ns !== undefined && endpoint.address) this.#plug(ns, network.bridge, endpoint.address);
@@ -67,6 +70,7 @@ export class Atlas {
         return;
       case 'net.bridge':
         this.#gateways.set(event.gateway, event.name);
+        if (event.internal) this.#internal.add(event.name);
         return;
       case 'net.listen':
         this.#listens.set(event.ns, (this.#listens.get(event.ns) ?? new Set()).add(`${event.host}:${event.port}`));
@@ -141,6 +145,12 @@ export class Atlas {
     if (ns === this.host) return ['host'];
     const bridge = this.#exit(ns, address);
     return bridge === undefined ? [`lo:${ns}`] : [`tap:${bridge}:${ns}`, `bridge:${bridge}`, 'host'];
+  }
+  /** From a namespace towards the world outside; what is on an internal network only comes as far as its bridge. */
+  out(ns: number, address?: string): { readonly path: string[]; readonly shut: boolean } {
+    const path = this.up(ns, address);
+    const shut = this.#internal.has(path[1]?.replace('bridge:', '') ?? '');
+    return { path: shut ? path.slice(0, 2) : path, shut };
   }
   /** Between two namespaces: over a bridge that both are on where there is one. */
   between(from: number, source: string | undefined, to: number, address: string): string[] {

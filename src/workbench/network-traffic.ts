@@ -63,15 +63,20 @@ function failed(
   const name = atlas.outsider(host);
   const target = owner === undefined ? (name ?? host) : atlas.name(owner);
   const where = `${target}:${port}${target === host ? '' : ` (${host})`}`;
-  const up = atlas.up(ns);
+  const { path: up, shut } = atlas.out(ns);
   if (owner === undefined) {
     const path =
       error === 'ENETUNREACH'
         ? up.slice(0, 1)
         : error === 'EHOSTUNREACH'
           ? up.slice(0, 2)
-          : [...up, atlas.beyond(host)];
-    const reason = error === 'EHOSTUNREACH' ? ': nobody on the network has this address' : '';
+          : [...up, ...(shut ? [] : [atlas.beyond(host)])];
+    const reason =
+      error === 'EHOSTUNREACH'
+        ? ': nobody on the network has this address'
+        : shut
+          ? ': its network is internal, nothing leaves it'
+          : '';
     return { text: `${from} → ${where}: ${why}${reason}`, path };
   }
   if (error !== 'ECONNREFUSED') {
@@ -191,17 +196,20 @@ export function readTraffic(events: readonly MachineEvent[], state: MachineState
       }
       case 'net.ping': {
         const owner = atlas.ownerOf(event.host);
-        const path =
-          owner === undefined
-            ? [...atlas.up(event.ns), ...(event.reached ? [atlas.beyond(event.host)] : [])]
+        const { path: out, shut } = atlas.out(event.ns);
+        const path = !event.reached
+          ? out
+          : owner === undefined
+            ? [...out, atlas.beyond(event.host)]
             : atlas.between(event.ns, undefined, owner, event.host);
         const name = atlas.called(event.host);
         const target = name === event.host ? name : `${name} (${event.host})`;
+        const answer = event.reached ? 'answered' : shut ? 'no answer: its network is internal' : 'no answer';
         add(event, {
           kind: 'ping',
           state: event.reached ? 'done' : 'failed',
           path,
-          text: `${atlas.name(event.ns)} pings ${target}: ${event.reached ? 'answered' : 'no answer'}`,
+          text: `${atlas.name(event.ns)} pings ${target}: ${answer}`,
         });
         break;
       }
