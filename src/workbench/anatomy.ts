@@ -218,7 +218,8 @@ class Run {
   }
 
   destroy(event: EventOf<'container.destroy'>): void {
-    if (this.step('process').state === 'failed' || this.step('network').state === 'failed') {
+    // A start that fails takes the container of --rm away before its request is answered.
+    if (this.step('process').state !== 'done') {
       this.set('end', event, 'done', 'what had been made was removed again (--rm)');
       return;
     }

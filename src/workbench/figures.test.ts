@@ -188,6 +188,7 @@ describe('anatomy of a run', () => {
     [['docker run -d --name a1 nginx', 'docker run -d --name a1 nginx'], 'container', /already in use/],
     [['docker run -d -p 80:80 nginx', 'docker run -d -p 80:80 nginx'], 'network', /port is already allocated/],
     [['docker run busybox nosuch'], 'process', /executable file not found in \$PATH/],
+    [['docker run --rm busybox nosuch'], 'process', /executable file not found in \$PATH/],
     [['docker run nosuchimage'], 'image', /nosuchimage/],
   ])('%s fails at the %s', async (commands, id, words) => {
     const { run } = await told(...commands);
