@@ -25,7 +25,7 @@ const keepLazyCss = () => ({
 const FIRST_PROMPT = [
   {
     name: 'kernel',
-    test: /simulator\/(kernel|host\/(machine|boot|root|files|learner-files|programs|daemon))/,
+    test: /simulator\/(kernel(?!\/proc\/(trees|procfs|process-files|net-files|cgroupfs|kernel-parameters))|host\/(machine|boot|root|files|learner-files|programs|daemon))/,
     minSize: 0,
   },
   {

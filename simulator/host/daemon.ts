@@ -4,6 +4,7 @@ import type { Program } from '../kernel/programs.ts';
 import type { MachineState } from '../engine/state.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { StepForecast } from '../machine.ts';
+import { loadTrees } from '../kernel/proc/late.ts';
 import { startOnHost } from './boot.ts';
 
 export interface DaemonHandle {
@@ -62,6 +63,7 @@ export function startDaemon(
         import('../image/disk.ts'),
         import('../engine/engine.ts'),
         import('./panels.ts'),
+        loadTrees(),
       ]),
     );
     await kernel.external(

@@ -1,5 +1,6 @@
 /** Every program of the machine: the general ones, and those that live in rooms of their own. */
 import type { Program, ProgramRegistry } from '../kernel/programs.ts';
+import { loadTrees } from '../kernel/proc/late.ts';
 import { PROGRAMS } from '../programs/index.ts';
 import type { HostRuntimes } from '../machine.ts';
 
@@ -36,8 +37,16 @@ function interpreted({ node, python }: HostRuntimes): Record<string, Loader> {
   };
 }
 
+const SHELLS = new Set(['bash', 'dash', 'ash']);
+
 /** The registry the kernel looks programs up in. Executables of the catalogue that have no program say so themselves. */
 export function machinePrograms(runtimes: HostRuntimes): ProgramRegistry {
   const own = { ...OWN, ...interpreted(runtimes) };
-  return { find: (name) => own[name] ?? PROGRAMS[name] ?? UNSIMULATED };
+  return {
+    find: (name) => {
+      const load = own[name] ?? PROGRAMS[name] ?? UNSIMULATED;
+      // Any program may look into /proc; only the shell has to be there before that is.
+      return SHELLS.has(name) ? load : () => Promise.all([load(), loadTrees()]).then(([program]) => program);
+    },
+  };
 }

@@ -40,7 +40,7 @@ import { createNetwork } from './net/network.ts';
 import type { NetStack, NetworkCore } from './net/stack.ts';
 import { PipeChannel } from './pipe-channel.ts';
 import { Pipe } from './pipes.ts';
-import { uuid } from './proc/kernel-parameters.ts';
+import { uuid } from './uuid.ts';
 import type { Proc, ProcNamespaces } from './process.ts';
 import type { Program, ProgramRegistry } from './programs.ts';
 import { Random } from './random.ts';

@@ -2,8 +2,7 @@
 import type { KernelCore } from './core.ts';
 import type { MountTable, SyntheticType } from './fs/namespace.ts';
 import type { SyntheticDir } from './fs/vfs.ts';
-import { cgroupTree } from './proc/cgroupfs.ts';
-import { procTree } from './proc/procfs.ts';
+import { lateTree } from './proc/late.ts';
 import { sysTree } from './proc/sysfs.ts';
 
 /** The terminals of one devpts instance. */
@@ -37,11 +36,11 @@ function terminalsDir(core: KernelCore, namespace: MountTable): SyntheticDir {
 export function syntheticTree(core: KernelCore, type: SyntheticType, namespace: MountTable): SyntheticDir | undefined {
   switch (type) {
     case 'proc':
-      return (core.trees.proc ??= procTree(core));
+      return (core.trees.proc ??= lateTree(core, (from) => from.procTree));
     case 'sysfs':
       return (core.trees.sys ??= sysTree(core));
     case 'cgroup2':
-      return (core.trees.cgroup ??= cgroupTree(core));
+      return (core.trees.cgroup ??= lateTree(core, (from) => from.cgroupTree));
     case 'devpts':
       return terminalsDir(core, namespace);
     default:

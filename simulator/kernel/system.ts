@@ -4,13 +4,15 @@ import { Errno } from './errno.ts';
 import { bindSocket } from './fs/calls.ts';
 import { demand, find, WRITE } from './fs/walk.ts';
 import type { Kernel } from './kernel.ts';
-import { parameter } from './proc/kernel-parameters.ts';
 import type { NetStack, StreamSocket } from './net/stack.ts';
 import { SocketFile } from './sockets.ts';
 import { TerminalCalls } from './system-terminals.ts';
 
 /** Ports below need CAP_NET_BIND_SERVICE on the host; Docker sets net.ipv4.ip_unprivileged_port_start to 0. */
 const PRIVILEGED_PORTS = 1024;
+
+/** Groups that may open ICMP sockets (net.ipv4.ping_group_range) where nothing else was set: all of them. */
+export const PING_GROUP_RANGE = '0\t2147483647';
 
 export class System extends TerminalCalls implements Sys {
   get #stack(): NetStack {
@@ -137,7 +139,8 @@ export class System extends TerminalCalls implements Sys {
     if (!this.live) return this.never();
     this.enter();
     // Without the right to raw sockets ping falls back to an ICMP socket, which a range of groups may open.
-    const [from, to] = parameter(this.core, 'net.ipv4.ping_group_range', this.process.fs).split(/\s+/).map(Number);
+    const set = this.core.sysctls.get(this.process.namespaces.net)?.get('net.ipv4.ping_group_range');
+    const [from, to] = (set ?? PING_GROUP_RANGE).split(/\s+/).map(Number);
     if (!this.capable('CAP_NET_RAW') && !(this.gid >= from! && this.gid <= to!))
       return Promise.reject(new Errno('EPERM'));
     return this.answer<{ result: number | undefined | Errno }>((done) =>

@@ -4,6 +4,9 @@ import { createKernel, HOST_ROOT, type KernelCore, type KernelOptions } from './
 import type { LayerEntry } from './fs/layer.ts';
 import type { Process, ProcessSpec } from './kernel.ts';
 import { executable, type Program } from './programs.ts';
+import { loadTrees } from './proc/late.ts';
+
+await loadTrees();
 
 /** A host loop on Node's and the browsers' shared macrotask source, for the pace `instant`. */
 export function testLoop(): HostLoop {

@@ -3,6 +3,8 @@ import type { KernelCore } from '../core.ts';
 import { Errno } from '../errno.ts';
 import type { FsContext, SyntheticDir, SyntheticNode } from '../fs/vfs.ts';
 import { dir, file, setting } from './nodes.ts';
+import { PING_GROUP_RANGE } from '../system.ts';
+import { uuid } from '../uuid.ts';
 import { readerOf } from './process-files.ts';
 
 /** Fixed values; those of `net.` and of System V IPC belong to a namespace, the others to the machine. */
@@ -45,7 +47,7 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   'net.ipv4.ip_forward': '1',
   'net.ipv4.ip_local_port_range': '32768\t60999',
   'net.ipv4.ip_unprivileged_port_start': '1024',
-  'net.ipv4.ping_group_range': '0\t2147483647',
+  'net.ipv4.ping_group_range': PING_GROUP_RANGE,
   'net.ipv4.tcp_fin_timeout': '60',
   'net.ipv4.tcp_keepalive_time': '7200',
   'net.ipv4.tcp_max_syn_backlog': '512',
@@ -60,10 +62,9 @@ const DEFAULTS: Readonly<Record<string, string>> = {
 
 const OF_NAMESPACE = /^(net\.|kernel\.(msg|sem|shm)|fs\.mqueue\.)/;
 
-/** Docker lets containers bind low ports and send pings without capabilities. */
+/** Docker lets containers bind low ports without capabilities (and send pings, as the host does, too). */
 const IN_CONTAINER: Readonly<Record<string, string>> = {
   'net.ipv4.ip_unprivileged_port_start': '0',
-  'net.ipv4.ping_group_range': '0\t2147483647',
 };
 
 /** What a parameter belongs to: the reader's network or IPC namespace, or the machine. */
@@ -162,15 +163,3 @@ export function parametersDir(core: KernelCore): SyntheticDir {
 }
 
 const isNode = (value: Level | SyntheticNode): value is SyntheticNode => typeof value.type === 'string';
-
-/** A random UUID (version 4) from 32 hexadecimal digits. */
-export function uuid(digits: string): string {
-  const variant = ((parseInt(digits[16]!, 16) & 3) | 8).toString(16);
-  return [
-    digits.slice(0, 8),
-    digits.slice(8, 12),
-    `4${digits.slice(13, 16)}`,
-    `${variant}${digits.slice(17, 20)}`,
-    digits.slice(20, 32),
-  ].join('-');
-}
