@@ -183,7 +183,7 @@ const noMatch = (platform: Platform): ApiError =>
     `no matching manifest for ${formatPlatform(platform)} in the manifest list entries: no match for platform in manifest: not found`,
   );
 
-/** Downloads the layers that are missing, some at a time, and tells of each. */
+/** Downloads the layers that are missing, some at a time, and tells of each; says which were here already. */
 async function fetchLayers(
   engine: Engine,
   registry: RegistryAccess,
@@ -199,20 +199,27 @@ async function fetchLayers(
     .flatMap((one) => store.manifest(one.digest).layers)
     .filter((layer) => !store.content.has(layer.digest));
   if (missing.length + extra.length === 0) return;
-  const seen = new Set<string>();
-  const layers = manifest.layers.filter(
-    (layer) => missing.includes(layer) && !seen.has(layer.digest) && seen.add(layer.digest),
+  const unique = manifest.layers.filter(
+    (layer, i) => manifest.layers.findIndex((one) => one.digest === layer.digest) === i,
   );
-  for (const layer of layers) report({ status: 'Pulling fs layer', progressDetail: {}, id: shortDigest(layer.digest) });
-  const pending = [...layers, ...extra];
+  for (const layer of unique)
+    if (missing.includes(layer))
+      report({ status: 'Pulling fs layer', progressDetail: {}, id: shortDigest(layer.digest) });
+  for (const layer of unique) {
+    if (missing.includes(layer)) continue;
+    const id = shortDigest(layer.digest);
+    note(engine, reference, { layer: id, status: 'Already exists', current: layer.size, total: layer.size });
+    report({ status: 'Already exists', progressDetail: { hidecounts: true }, id });
+  }
+  const pending = [...unique.filter((layer) => missing.includes(layer)), ...extra];
   const worker = async (): Promise<void> => {
     for (let layer = pending.shift(); layer !== undefined; layer = pending.shift())
       await download(engine, registry, reference, { layer, report });
   };
   await Promise.all(Array.from({ length: PARALLEL }, worker));
-  for (const layer of layers) {
+  for (const layer of unique) {
     const id = shortDigest(layer.digest);
-    await engine.delay(Math.max(1, layer.size / UNPACK_SPEED));
+    if (missing.includes(layer)) await engine.delay(Math.max(1, layer.size / UNPACK_SPEED));
     note(engine, reference, { layer: id, status: 'Pull complete', current: layer.size, total: layer.size });
     report({ status: 'Pull complete', progressDetail: { hidecounts: true }, id });
   }
