@@ -6,7 +6,7 @@ import type { FsContext, SyntheticDir, SyntheticNode } from '../fs/vfs.ts';
 import type { CgroupLimits } from '../kernel.ts';
 import { moveProcess } from '../lifecycle.ts';
 import { file, setting, type Entries } from './nodes.ts';
-import { cgroupRootFor, pidsFor } from './process-files.ts';
+import { cgroupRootFor, pidsFor } from './reader.ts';
 
 const CONTROLLERS = 'cpuset cpu io memory hugetlb pids rdma misc';
 const PAGE = 4096;

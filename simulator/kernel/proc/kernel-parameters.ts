@@ -5,7 +5,7 @@ import type { FsContext, SyntheticDir, SyntheticNode } from '../fs/vfs.ts';
 import { dir, file, setting } from './nodes.ts';
 import { PING_GROUP_RANGE } from '../system.ts';
 import { uuid } from '../uuid.ts';
-import { readerOf } from './process-files.ts';
+import { readerOf } from './reader.ts';
 
 /** Fixed values; those of `net.` and of System V IPC belong to a namespace, the others to the machine. */
 const DEFAULTS: Readonly<Record<string, string>> = {

@@ -12,18 +12,11 @@ import { Proc } from '../process.ts';
 import { SIGNALS, type SignalName } from '../signals.ts';
 import { netFiles } from './net-files.ts';
 import { dir, file, link, setting, type Entries } from './nodes.ts';
+import { cgroupRootFor, pidsFor, readerOf } from './reader.ts';
 
 /** Clock ticks a second (USER_HZ), the unit of /proc/PID/stat. */
 const HZ = 100;
 const PAGE = 4096;
-
-/** The process that looks, or undefined for daemons and facades. */
-export const readerOf = (context: FsContext): Proc | undefined =>
-  context.caller instanceof Proc ? context.caller : undefined;
-
-/** The pid namespace that a reader sees through /proc. */
-export const pidsFor = (core: KernelCore, context: FsContext): PidNs =>
-  readerOf(context)?.namespaces.pid ?? core.init.pid;
 
 const stateLetter = (process: Proc): string =>
   ({ running: 'R', sleeping: 'S', stopped: 'T', zombie: 'Z', dead: 'X' })[process.state];
@@ -180,11 +173,6 @@ export function cgroupPath(cgroup: CgroupNode, root: CgroupNode): string {
   const up = root.path.split('/').filter((part) => part !== '').length;
   return `${'/..'.repeat(up)}${cgroup.path === '/' ? '' : cgroup.path}`;
 }
-
-export const cgroupRootFor = (core: KernelCore, context: FsContext): CgroupNode => {
-  const reader = readerOf(context);
-  return (reader && core.cgroupRoots.get(reader.namespaces.cgroup)) ?? core.rootCgroup;
-};
 
 const escape = (text: string): string =>
   text.replace(/[ \t\n\\]/g, (c) => `\\${c.charCodeAt(0).toString(8).padStart(3, '0')}`);

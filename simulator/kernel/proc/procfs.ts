@@ -3,7 +3,8 @@ import type { KernelCore } from '../core.ts';
 import type { FsContext, SyntheticDir } from '../fs/vfs.ts';
 import { parametersDir } from './kernel-parameters.ts';
 import { dir, file, link, type Entries } from './nodes.ts';
-import { pidsFor, processDir, readerOf } from './process-files.ts';
+import { processDir } from './process-files.ts';
+import { pidsFor, readerOf } from './reader.ts';
 
 const MODEL = 'Intel(R) Xeon(R) Platinum 8370C CPU @ 2.80GHz';
 

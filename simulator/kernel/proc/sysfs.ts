@@ -4,7 +4,7 @@ import type { FsContext, SyntheticDir } from '../fs/vfs.ts';
 import type { NetworkInterface } from '../abi.ts';
 import type { NetStack } from '../net/stack.ts';
 import { dir, file, type Entries } from './nodes.ts';
-import { readerOf } from './process-files.ts';
+import { readerOf } from './reader.ts';
 
 function interfaceDir(one: () => NetworkInterface | undefined): SyntheticDir {
   const text = (value: (net: NetworkInterface) => string | number) =>
