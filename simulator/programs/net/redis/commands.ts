@@ -257,6 +257,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   expire: { arity: -3, writes: true, run: (c, [key, time]) => expireAt(c, key!, c.now() + whole(time) * 1000) },
   pexpire: { arity: -3, writes: true, run: (c, [key, time]) => expireAt(c, key!, c.now() + whole(time)) },
   expireat: { arity: -3, writes: true, run: (c, [key, time]) => expireAt(c, key!, whole(time) * 1000) },
+  pexpireat: { arity: -3, writes: true, run: (c, [key, time]) => expireAt(c, key!, whole(time)) },
   persist: {
     arity: 2,
     writes: true,

@@ -3,11 +3,13 @@ import { sysChannel } from '../../../http/channel.ts';
 import type { Sys } from '../../../kernel/abi.ts';
 import { isErrno } from '../../../kernel/errno.ts';
 import type { Io, Tool } from '../../io.ts';
+import { AppendOnlyFile } from './aof.ts';
 import { globRegex, COMMANDS, runCommand, type Context } from './commands.ts';
 import {
   array,
   bulk,
   failure,
+  fromBytes,
   integer,
   ok,
   RespBuffer,
@@ -68,6 +70,7 @@ class Server {
   #commands = 0;
   #connections = 0;
   readonly #started: number;
+  #appendOnly: AppendOnlyFile | undefined;
   lastSave: number;
 
   constructor(sys: Sys, settings: Map<string, string>) {
@@ -87,20 +90,44 @@ class Server {
     return `${this.settings.get('dir')}/${this.settings.get('dbfilename')}`;
   }
 
+  get #snapshotBytes(): Uint8Array {
+    return toBytes(this.store.save(versionOf(this.sys)));
+  }
+
   /** Writes the snapshot. Throws Errno. */
   save(): void {
     const temporary = `${this.settings.get('dir')}/temp-${this.sys.pid}.rdb`;
-    this.sys.writeFile(temporary, toBytes(this.store.save(versionOf(this.sys))), 0o644);
+    this.sys.writeFile(temporary, this.#snapshotBytes, 0o644);
     this.sys.rename(temporary, this.#file);
     this.store.dirty = 0;
     this.lastSave = this.sys.now();
   }
 
+  /** Reads what was kept: with `appendonly yes` from the append-only file alone, as redis does. */
   async load(): Promise<void> {
+    if (this.settings.get('appendonly') === 'yes') return this.#openAppendOnly();
     if (!this.sys.access(this.#file, {})) return;
-    let text = '';
-    for (const byte of this.sys.readFile(this.#file)) text += String.fromCharCode(byte);
-    const loaded = this.store.load(text);
+    await this.#loadSnapshot(this.#file);
+    await this.log('*', 'DB loaded from disk: 0.000 seconds');
+  }
+
+  /** Begins the append-only file, or reads it where there is one already. Throws Errno. */
+  async #openAppendOnly(anew = false): Promise<void> {
+    const { sys } = this;
+    this.#appendOnly = new AppendOnlyFile({
+      sys,
+      dir: this.settings.get('dir')!,
+      snapshot: () => this.#snapshotBytes,
+      log: (mark, message) => this.log(mark, message),
+    });
+    if (anew || !this.#appendOnly.exists) return this.#appendOnly.create();
+    const context = { store: this.store, now: () => sys.now(), random: (below: number) => sys.random(below), db: 0 };
+    await this.#appendOnly.load(context, (path) => this.#loadSnapshot(path));
+    this.store.dirty = 0;
+  }
+
+  async #loadSnapshot(path: string): Promise<void> {
+    const loaded = this.store.load(fromBytes(this.sys.readFile(path)));
     if (!loaded) {
       await this.log('#', 'Wrong signature trying to load DB from file');
       await this.log('#', 'Fatal error loading the DB, check server logs. Exiting.');
@@ -111,11 +138,11 @@ class Server {
     await this.log('*', `RDB age ${Math.floor((this.sys.now() - loaded.saved) / 1000)} seconds`);
     await this.log('*', 'RDB memory usage when created 0.90 Mb');
     await this.log('*', `Done loading RDB, keys loaded: ${loaded.keys}, keys expired: ${loaded.expired}.`);
-    await this.log('*', 'DB loaded from disk: 0.000 seconds');
   }
 
   async shutdown(save: boolean | undefined): Promise<void> {
     await this.log('*', 'User requested shutdown...');
+    if (this.#appendOnly) await this.log('*', 'Calling fsync() on the AOF file.');
     if (save ?? this.settings.get('save') !== '') {
       await this.log('*', 'Saving the final RDB snapshot before exiting.');
       try {
@@ -226,8 +253,12 @@ class Server {
   async #run(client: Client, words: string[]): Promise<Reply> {
     const [first = '', ...args] = words;
     const name = first.toLowerCase();
+    const before = this.store.dirty;
     const data = runCommand(client, name, args);
-    if (data) return data;
+    if (data) {
+      if (this.store.dirty !== before) await this.#appendOnly?.append(client, words, data);
+      return data;
+    }
     switch (name) {
       case 'ping':
         return args[0] === undefined ? { kind: 'simple', text: 'PONG' } : bulk(args[0]);
@@ -276,7 +307,7 @@ class Server {
       case 'info':
         return bulk(this.#info(args[0]?.toLowerCase()));
       case 'config':
-        return this.#config(args);
+        return await this.#config(args);
       case 'client':
         return this.#client(client, args);
       case 'command':
@@ -339,7 +370,7 @@ class Server {
     return { kind: 'simple', text: 'Background saving started' };
   }
 
-  #config(args: readonly string[]): Reply {
+  async #config(args: readonly string[]): Promise<Reply> {
     const verb = args[0]?.toLowerCase();
     if (verb === 'get') {
       const regex = globRegex((args[1] ?? '*').toLowerCase());
@@ -350,6 +381,10 @@ class Server {
       if (!this.settings.has(key))
         return failure(`ERR Unknown option or number of arguments for CONFIG SET - '${args[1] ?? ''}'`);
       this.settings.set(key, args[2] ?? '');
+      if (key === 'appendonly') {
+        if (args[2] === 'yes') await this.#openAppendOnly(true);
+        else this.#appendOnly = undefined;
+      }
       return ok;
     }
     return verb === 'resetstat' ? ok : failure('ERR The server is running without a config file');
@@ -412,7 +447,7 @@ class Server {
         'rdb_bgsave_in_progress:0',
         `rdb_last_save_time:${Math.floor(this.lastSave / 1000)}`,
         'rdb_last_bgsave_status:ok',
-        'aof_enabled:0',
+        `aof_enabled:${this.#appendOnly ? 1 : 0}`,
       ],
       Stats: [`total_connections_received:${this.#connections}`, `total_commands_processed:${this.#commands}`],
       Replication: ['role:master', 'connected_slaves:0'],
