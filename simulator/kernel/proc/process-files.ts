@@ -12,7 +12,7 @@ import { Proc } from '../process.ts';
 import { SIGNALS, type SignalName } from '../signals.ts';
 import { netFiles } from './net-files.ts';
 import { dir, file, link, setting, type Entries } from './nodes.ts';
-import { cgroupRootFor, pidsFor, readerOf } from './reader.ts';
+import { cgroupRootFor, pidsFor } from './reader.ts';
 
 /** Clock ticks a second (USER_HZ), the unit of /proc/PID/stat. */
 const HZ = 100;
