@@ -77,6 +77,7 @@ export class Bench {
   /** Absent while the page is rendered on the author's machine. */
   #session: MachineSession | undefined;
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
+  #foreseen = 'Dockerfile';
   #forecastTimer: ReturnType<typeof setTimeout> | undefined;
   #buildEvents: MachineEvent[] = [];
 
@@ -261,10 +262,18 @@ export class Bench {
     }, 400);
   }
 
+  /** Says which Dockerfile is looked at: its next build is foreseen. */
+  foresee(path: string): void {
+    if (path === this.#foreseen) return;
+    this.#foreseen = path;
+    this.forecast = undefined;
+    this.#askForecast();
+  }
+
   #askForecast(): void {
     if (this.status !== 'ready') return;
     clearTimeout(this.#forecastTimer);
-    this.#forecastTimer = setTimeout(() => this.#session?.send({ type: 'forecast', dockerfile: 'Dockerfile' }), 60);
+    this.#forecastTimer = setTimeout(() => this.#session?.send({ type: 'forecast', dockerfile: this.#foreseen }), 60);
   }
 
   metTasks(): string[] {
