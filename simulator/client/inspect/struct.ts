@@ -28,9 +28,9 @@ export function typed(type: FieldType, data: Value): Value {
       case 'duration':
         return typeof data === 'number' ? new Duration(data) : new Duration(0);
       case 'addr':
-        return typeof data === 'string' && data !== '' ? data : 'invalid IP';
+        return typeof data === 'string' && data !== '' ? data : new Unset('netip.Addr', 'invalid IP');
       case 'prefix':
-        return typeof data === 'string' && data !== '' ? data : 'invalid Prefix';
+        return typeof data === 'string' && data !== '' ? data : new Unset('netip.Prefix', 'invalid Prefix');
       case 'any':
         return data ?? undefined;
     }
@@ -140,6 +140,26 @@ class Duration extends GoObject {
   }
   override truth(): boolean {
     return this.nanos !== 0;
+  }
+}
+
+/** The zero value of netip.Addr and netip.Prefix: it prints words, but its JSON is an empty string. */
+class Unset extends GoObject {
+  readonly goType: string;
+  private readonly words: string;
+  constructor(goType: string, words: string) {
+    super();
+    this.goType = goType;
+    this.words = words;
+  }
+  member(): undefined {
+    return undefined;
+  }
+  toJson(): string {
+    return '';
+  }
+  print(): string {
+    return this.words;
   }
 }
 
