@@ -38,6 +38,7 @@ export class Call {
   async json<T>(): Promise<T | undefined> {
     const text = decoder.decode(await this.bytes());
     if (text.trim() === '') return undefined;
+    requireJson(this.request.headers.get('content-type') ?? '');
     try {
       return JSON.parse(text) as T;
     } catch {
@@ -51,6 +52,13 @@ export class Call {
     if (body === undefined) throw invalid('invalid JSON: got EOF while reading request body');
     return body;
   }
+}
+
+/** Refuses a body that does not call itself JSON, as that of `curl -d` without a header of its own. */
+function requireJson(type: string): void {
+  if (type === '') throw invalid('malformed Content-Type header (): mime: no media type');
+  if (type.split(';')[0]!.trim().toLowerCase() !== 'application/json')
+    throw invalid(`unsupported Content-Type header (${type}): must be 'application/json'`);
 }
 
 export type Handler = (call: Call) => Promise<HttpResponse> | HttpResponse;
