@@ -52,6 +52,7 @@ export async function removeContainer(
   engine.containers.delete(container);
   for (const id of container.execs) engine.execs.delete(id);
   removeHostFiles(engine, container);
+  container.upper.discard();
   engine.containerEvent(container, 'destroy');
   engine.kernel.log.emit('container.destroy', { id: container.id, name: container.name });
   for (const mount of container.mounts) {
