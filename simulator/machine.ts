@@ -106,6 +106,8 @@ export interface Machine {
   now(): number;
   /** The daemon's objects now. */
   state(): MachineState;
+  /** The text of a file (up to 64 kB) as the processes of a container see it; undefined where there is none. */
+  lookInto(container: string, path: string): string | undefined;
   /** How `docker build -f dockerfile .` in the learner's folder would go now; undefined where it would not get as far as a step. */
   forecast(dockerfile: string): Promise<readonly StepForecast[] | undefined>;
   /** A connection to a unix socket of the host, as a client outside makes it. */

@@ -9,6 +9,7 @@ import { startOnHost } from './boot.ts';
 
 export interface DaemonHandle {
   state(): MachineState;
+  lookInto(container: string, path: string): string | undefined;
   forecast(folder: string, dockerfile: string): Promise<readonly StepForecast[] | undefined>;
 }
 
@@ -92,6 +93,10 @@ export function startDaemon(
       state: () => {
         const found = lookup();
         return found && panels ? panels.machineState(found) : EMPTY;
+      },
+      lookInto: (container, path) => {
+        const found = lookup();
+        return found && panels?.lookInto(found, kernel, container, path);
       },
       forecast: async (folder, dockerfile) => {
         const found = lookup();

@@ -99,6 +99,9 @@ export class DrydockMachine implements Machine {
   state(): MachineState {
     return this.#daemon.state();
   }
+  lookInto(container: string, path: string): string | undefined {
+    return this.#daemon.lookInto(container, path);
+  }
   forecast(dockerfile: string): Promise<readonly StepForecast[] | undefined> {
     return this.#daemon.forecast(this.files.root, dockerfile);
   }

@@ -8,6 +8,8 @@ import { formatPlatform, type Platform } from '../dockerfile/platform.ts';
 import type { Engine } from '../engine/engine.ts';
 import { engineState } from '../engine/snapshot.ts';
 import type { MachineState } from '../engine/state.ts';
+import { containerFiles } from '../engine/containers/rootfs.ts';
+import { isErrno } from '../kernel/errno.ts';
 import { chainIds, type Digest } from '../image/digest.ts';
 import type { KernelCore } from '../kernel/core.ts';
 import type { StepForecast } from '../machine.ts';
@@ -16,6 +18,23 @@ import { machinesOf } from '../vm/registry.ts';
 /** The daemon's objects and the host's virtual machines, as plain data. */
 export function machineState(engine: Engine): MachineState {
   return { ...engineState(engine), machines: machinesOf(engine.kernel) };
+}
+
+/** Longest file that is read out of a container for the page, bytes. */
+const LOOK = 64 * 1024;
+
+/** The text of a file as the container's processes see it; undefined where there is no such container or file. */
+export function lookInto(engine: Engine, kernel: KernelCore, container: string, path: string): string | undefined {
+  const found = engine.containers.find(container);
+  if (!found) return undefined;
+  try {
+    const files = containerFiles(kernel, found);
+    const stat = files.stat(path);
+    return stat.type === 'file' && stat.size <= LOOK ? new TextDecoder().decode(files.read(path)) : undefined;
+  } catch (error) {
+    if (isErrno(error)) return undefined; // not there (yet)
+    throw error;
+  }
 }
 
 /** Stands for an image that is not here: no key with it was ever used, so nothing on it is reused. */

@@ -29,8 +29,9 @@ export interface ProcessPast {
 }
 
 /** Kinds that come by the thousand and that no task asks for. */
-const NOISE = /^(net\.(data|bytes|datagram|attach|detach|namespace)|build\.trace|container\.output|process\.)/;
+const NOISE = /^(net\.(data|bytes|datagram|attach|detach|namespace)|build\.trace|process\.)/;
 const KEPT_EVENTS = 20_000;
+const KEPT_PRINTED = 2000;
 const KEPT_PROCESSES = 5000;
 const KEPT_OUTPUT = 32_768;
 const SIGNAL_NUMBERS: Record<string, number> = {
@@ -51,6 +52,8 @@ export class History {
   processes: ProcessPast[] = [];
   /** The events that tasks may ask for. */
   events: MachineEvent[] = [];
+  /** What containers printed, piece by piece; apart, so that a talkative one does not push out the other events. */
+  printed: MachineEvent[] = [];
   readonly #running = new Map<number, ProcessPast>();
 
   /** Takes the next events of the log, in order. */
@@ -58,8 +61,10 @@ export class History {
     for (const event of events) {
       this.#takeProcess(event);
       this.#takeContainer(event);
-      if (!NOISE.test(event.kind)) this.events.push(event);
+      if (event.kind === 'container.output') this.printed.push(event);
+      else if (!NOISE.test(event.kind)) this.events.push(event);
     }
+    if (this.printed.length > KEPT_PRINTED) this.printed = this.printed.slice(-KEPT_PRINTED);
     if (this.events.length > KEPT_EVENTS) this.events = this.events.slice(-KEPT_EVENTS);
     if (this.processes.length > KEPT_PROCESSES) this.processes = this.processes.slice(-KEPT_PROCESSES);
   }

@@ -4,7 +4,7 @@ import { createMachine, type HostLoop, type Machine } from '../../simulator/mach
 import { parseSession } from '../../simulator/session/session-file.ts';
 import { plainSteps, runSteps } from '../../simulator/session/steps.ts';
 import { inOrder, takeEvents, written } from '../workbench/build-view.ts';
-import { checkTask, type Verdict } from './check/check.ts';
+import { checkTask, looksOf, type Verdict } from './check/check.ts';
 import { lessonFiles } from './files.ts';
 import { lessonMachine, readLesson } from './folder.ts';
 import { History } from './history.ts';
@@ -24,8 +24,15 @@ export async function verdictsOn(id: string, machine: Machine): Promise<Record<s
     .map((f) => ({ ...f, ...(f.type === 'file' && { text: new TextDecoder().decode(machine.files.read(f.path)) }) }));
   const history = new History();
   history.take(machine.events);
-  const world = { builds, state: machine.state(), files, history };
-  return Object.fromEntries((await lessonTasks(id)).map((task) => [task.id, checkTask(task, world)]));
+  const tasks = await lessonTasks(id);
+  const looks: Record<string, string> = {};
+  for (const place of looksOf(tasks)) {
+    const at = place.indexOf(':');
+    const text = machine.lookInto(place.slice(0, at), place.slice(at + 1));
+    if (text !== undefined) looks[place] = text;
+  }
+  const world = { builds, state: machine.state(), files, history, looks };
+  return Object.fromEntries(tasks.map((task) => [task.id, checkTask(task, world)]));
 }
 
 /** Plays the text of a session on the lesson's start; `met` tells when each task was first met, after which step. */
@@ -111,7 +118,8 @@ export async function proveProse(id: string, host: HostLoop): Promise<ProvenPros
         for (const { command, output } of step.commands) {
           if (actual.length) await machine.settle(READING);
           const { stdout } = await machine.run(command, { tty: true, stdin: step.keys });
-          const lines = await screenText(stdout);
+          // The learner's is a login shell; here each line is a shell of its own.
+          const lines = (await screenText(stdout)).map((line) => line.replace(/^bash: line \d+: /, '-bash: '));
           actual.push(
             ...`$ ${command}`.replaceAll('\n', '\n> ').split('\n'),
             ...(describes(output, lines) ? output : lines),

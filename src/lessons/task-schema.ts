@@ -29,7 +29,8 @@ export const buildSchema = z.strictObject({
 });
 
 export const fileSchema = z.strictObject({
-  path: z.string().describe('In the learner’s folder.'),
+  path: z.string().describe('In the learner’s folder, or with `in` absolute in the container.'),
+  in: z.string().optional().describe('Name of the container whose file is meant, as its processes see it.'),
   contains: z.string().optional().describe('A text that is in it.'),
   lacks: z.string().optional().describe('A text that is not in it.'),
   exists: z.boolean().optional().describe('`false`: there is no such file.'),
@@ -135,7 +136,7 @@ const several = <T extends z.ZodType>(schema: T) => z.union([schema, z.array(sch
 
 const needs = {
   build: several(buildSchema).describe('A build that has ended.'),
-  file: several(fileSchema).describe('A file in the learner’s folder.'),
+  file: several(fileSchema).describe('A file in the learner’s folder or in a container.'),
   image: several(
     z.union([z.string().transform((name): z.output<typeof imageSchema> => ({ name })), imageSchema]),
   ).describe('An image on the machine: its name, or what must be true of it.'),

@@ -21,6 +21,8 @@ export type ToMachine =
       readonly setup: readonly PlainStep[];
       /** Files as the learner left them, laid over what the setup made. */
       readonly saved?: Record<string, string>;
+      /** Files in containers that tasks look at, as `container:/path`. */
+      readonly looks?: readonly string[];
       readonly seed: number;
       readonly pace: Pace;
     }
@@ -42,7 +44,7 @@ export type FromMachine =
   | { readonly type: 'terminal.ended'; readonly id: number; readonly code: number }
   | { readonly type: 'events'; readonly events: readonly MachineEvent[]; readonly now: number }
   | { readonly type: 'files'; readonly files: readonly FileOnDisk[] }
-  | { readonly type: 'state'; readonly state: MachineState }
+  | { readonly type: 'state'; readonly state: MachineState; readonly looks?: Readonly<Record<string, string>> }
   | { readonly type: 'forecast'; readonly steps: readonly StepForecast[] | undefined }
   /** The steps of `play` are through; `answer` is what `ask` printed. */
   | { readonly type: 'played'; readonly done: boolean; readonly answer?: string }

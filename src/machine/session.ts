@@ -16,6 +16,8 @@ export interface LessonStart {
   readonly files: Record<string, string>;
   /** Done on the machine before the learner gets it. */
   readonly setup?: readonly PlainStep[];
+  /** Files in containers that the tasks look at, as `container:/path`. */
+  readonly looks?: readonly string[];
 }
 
 export const storageKey = (lesson: LessonStart): string => `${lesson.id}@${lesson.version}`;
@@ -46,6 +48,7 @@ export class MachineSession {
         folder: lesson.folder,
         images: lesson.images,
         setup,
+        ...(lesson.looks?.length && { looks: lesson.looks }),
         seed: 1,
         pace,
       }),

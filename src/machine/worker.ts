@@ -89,9 +89,17 @@ async function boot(message: Extract<ToMachine, { type: 'boot' }>): Promise<void
   machine = made;
   // What happened while it booted belongs to the pictures, too: the first processes.
   const pending: MachineEvent[] = [...made.events];
+  const sayState = (): void => {
+    const looks = message.looks?.flatMap((place) => {
+      const at = place.indexOf(':');
+      const text = made.lookInto(place.slice(0, at), place.slice(at + 1));
+      return text === undefined ? [] : [[place, text] as const];
+    });
+    say({ type: 'state', state: made.state(), ...(looks && { looks: Object.fromEntries(looks) }) });
+  };
   const sendEvents = perFrame(() => {
     say({ type: 'events', events: pending.splice(0), now: made.now() });
-    say({ type: 'state', state: made.state() });
+    sayState();
   });
   const sendFiles = perFrame(() => say({ type: 'files', files: readFiles(made) }));
   made.follow((event) => {
@@ -100,7 +108,7 @@ async function boot(message: Extract<ToMachine, { type: 'boot' }>): Promise<void
   });
   made.files.watch(sendFiles);
   say({ type: 'files', files: readFiles(made) });
-  say({ type: 'state', state: made.state() });
+  sayState();
   sendEvents();
   say({ type: 'ready' });
 }

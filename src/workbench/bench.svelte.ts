@@ -54,6 +54,8 @@ export class Bench {
   openPath = $state('');
   panel = $state<PanelId>('layers');
   state = $state.raw<MachineState>(EMPTY_STATE);
+  /** Texts of files in containers that the tasks look at, by `container:/path`. */
+  looks = $state.raw<Readonly<Record<string, string>>>({});
   events = $state.raw<readonly MachineEvent[]>([]);
   builds = $state.raw<readonly BuildView[]>([]);
   /** What happened since the start, for the tasks; `events` tells when it has grown. */
@@ -228,6 +230,7 @@ export class Bench {
         // The daemon is up: it can be asked how a build would go.
         if (!this.state.networks.length && message.state.networks.length) this.#askForecast();
         this.state = message.state;
+        if (message.looks) this.looks = message.looks;
         return;
       case 'forecast':
         this.forecast = message.steps;

@@ -6,7 +6,7 @@ import type { History } from '../history.ts';
 import type { LessonTask, Needs, When } from '../task-types.ts';
 import { checkBuild, checkLayer } from './builds.ts';
 import { checkContainer } from './containers.ts';
-import { checkEvent, checkFile, checkOutput } from './happenings.ts';
+import { checkEvent, checkFile, checkOutput, lookOf } from './happenings.ts';
 import { checkImage } from './images.ts';
 import { checkNetwork, checkProcess, checkVolume } from './objects.ts';
 import { MET, type Verdict } from './verdict.ts';
@@ -19,16 +19,18 @@ export interface World {
   readonly state: MachineState;
   readonly files: readonly FileOnDisk[];
   readonly history: History;
+  /** Texts of files in containers, by `container:/path`. */
+  readonly looks: Readonly<Record<string, string>>;
 }
 
 const each = <T>(given: T | readonly T[] | undefined): readonly T[] =>
   given === undefined ? [] : Array.isArray(given) ? (given as readonly T[]) : [given as T];
 
 /** The verdict on every requirement, in the order of the vocabulary. */
-function verdicts(needs: Needs, { builds, state, files, history }: World): Verdict[] {
+function verdicts(needs: Needs, { builds, state, files, history, looks }: World): Verdict[] {
   return [
     ...each(needs.build).map((want) => checkBuild(want, builds)),
-    ...each(needs.file).map((want) => checkFile(want, files)),
+    ...each(needs.file).map((want) => checkFile(want, files, looks)),
     ...each(needs.image).map((want) => checkImage(want, state, history)),
     ...each(needs.layer).map((want) => checkLayer(want, builds)),
     ...each(needs.network).map((want) => checkNetwork(want, state)),
@@ -82,4 +84,11 @@ function stillThere(not: Needs, world: World): string {
   const event = first(not.event, 'event');
   if (event) return `it has happened: ${event.kind.replace('.', ' ')}.`;
   return 'a file or a build is as it must not be.';
+}
+
+/** The files in containers that the tasks look at, as `container:/path`: whoever makes the world has to read them. */
+export function looksOf(tasks: readonly LessonTask[]): string[] {
+  const needs = tasks.flatMap((t) => [t, t.not ?? {}, ...t.advice.flatMap(({ when }) => [when, when.not ?? {}])]);
+  const files = needs.flatMap((need) => each(need.file));
+  return [...new Set(files.flatMap((file) => (file.in === undefined ? [] : [lookOf(file.in, file.path)])))];
 }

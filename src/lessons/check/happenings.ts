@@ -4,11 +4,25 @@ import type { History } from '../history.ts';
 import type { EventNeed, FileNeed, OutputNeed } from '../task-types.ts';
 import { globbed, isImage, nearest, when, MET, type Verdict } from './verdict.ts';
 
-/** Whether a file of the learner's folder is as wanted. */
-export function checkFile(want: FileNeed, files: readonly FileOnDisk[]): Verdict {
-  const file = files.find((f) => f.path === want.path);
+/** How a file in a container is named where the machine is asked for it. */
+export const lookOf = (container: string, path: string): string => `${container}:${path}`;
+
+/** Whether a file of the learner's folder, or of a container, is as wanted. */
+export function checkFile(
+  want: FileNeed,
+  files: readonly FileOnDisk[],
+  looks: Readonly<Record<string, string>>,
+): Verdict {
+  const inside = want.in === undefined ? undefined : looks[lookOf(want.in, want.path)];
+  const file: { text?: string } | undefined =
+    want.in === undefined
+      ? files.find((f) => f.path === want.path)
+      : inside === undefined
+        ? undefined
+        : { text: inside };
   if (want.exists === false) return file ? { met: false, miss: `${want.path} is still there.` } : MET;
-  if (!file) return { met: false, miss: `there is no file ${want.path}.` };
+  if (!file)
+    return { met: false, miss: `there is no file ${want.path}${want.in === undefined ? '' : ` in ${want.in}`}.` };
   if (want.contains !== undefined && !file.text?.includes(want.contains))
     return { met: false, miss: `${want.path} does not hold “${want.contains}”.` };
   if (want.lacks !== undefined && file.text?.includes(want.lacks))
@@ -44,8 +58,9 @@ function happened(want: { kind: string; with?: Record<string, unknown> | undefin
 
 /** Whether something happened, as often and after what is wanted. */
 export function checkEvent(want: EventNeed, history: History): Verdict {
-  const from = want.after ? history.events.findIndex((e) => happened(want.after!, e)) : -1;
-  if (want.after && from < 0) return { met: false };
-  const count = history.events.slice(from + 1).filter((e) => happened(want, e)).length;
+  const first = want.after && history.events.find((e) => happened(want.after!, e));
+  if (want.after && !first) return { met: false };
+  const events = want.kind === 'container.output' ? history.printed : history.events;
+  const count = events.filter((e) => e.seq > (first?.seq ?? -1) && happened(want, e)).length;
   return { met: count >= (want.times ?? 1) };
 }
