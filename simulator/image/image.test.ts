@@ -6,7 +6,7 @@ import { packLayer } from './content.ts';
 import { chainIds, digestOf, type Digest } from './digest.ts';
 import { gunzip, gzip } from './gzip.ts';
 import { configBytes, goJson, manifestBytes } from './json.ts';
-import { joinBytes, layerFromTar, layerTar } from './layer-tar.ts';
+import { asUnpacked, joinBytes, layerFromTar, layerTar } from './layer-tar.ts';
 import { readTar, tarHeader } from './tar.ts';
 import { ImageStore } from './store.ts';
 import { MEDIA, type Descriptor, type ImageConfig } from './types.ts';
@@ -77,6 +77,35 @@ describe('layer archives', () => {
         expect(joinBytes(layerTar(back))).toEqual(bytes);
       }),
       { numRuns: 200 },
+    );
+  });
+
+  it('unpack to what is told of the tree without making them', () => {
+    const links = fc.constantFrom('/a', '/b/c', '/é');
+    const entries = fc.dictionary(
+      nameArb,
+      fc.oneof(
+        tree,
+        leaf,
+        links.map((path): LayerEntry => ({ type: 'hardlink', path })),
+      ),
+      { maxKeys: 5 },
+    );
+    fc.assert(
+      fc.property(entries, meta, fc.double({ min: -5, max: 2e9, noNaN: true }), (made, m, mtime) => {
+        const map = new Map<string, LayerEntry>(Object.entries(made));
+        map.set('late', { type: 'file', data: textData('x'), ...m, mode: m.mode | 0o100000, mtime });
+        map.set('again', { type: 'hardlink', path: '/late' });
+        const layer: Layer = { root: { type: 'dir', opaque: false, entries: map, ...m } };
+        const back = layerFromTar(joinBytes(layerTar(layer)));
+        const told = asUnpacked(layer);
+        expect(show(told.root)).toEqual(show(back.root));
+        const { entries: a, ...rootA } = told.root;
+        const { entries: b, ...rootB } = back.root;
+        expect(rootA).toEqual(rootB);
+        expect([...a.keys()]).toEqual([...b.keys()]);
+      }),
+      { numRuns: 300 },
     );
   });
 

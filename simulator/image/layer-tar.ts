@@ -1,8 +1,8 @@
 /** Layers as tar archives (image-spec, layer.md): whiteouts are `.wh.NAME`, opaque directories hold `.wh..wh..opq`. */
-import { bytesData, EMPTY } from '../kernel/fs/data.ts';
+import { bytesData, EMPTY, type FileData } from '../kernel/fs/data.ts';
 import { EMPTY_LAYER, type Layer, type LayerDir, type LayerEntry, type LayerMeta } from '../kernel/fs/layer.ts';
 import { findLinkTarget } from '../kernel/fs/lower.ts';
-import { TAR_END, readTar, tarHeader, tarPadding, type TarEntry, type TarHeader } from './tar.ts';
+import { TAR_END, readTar, tarHeader, tarPadding, tarTime, type TarEntry, type TarHeader } from './tar.ts';
 
 const WHITEOUT = '.wh.';
 const OPAQUE = '.wh..wh..opq';
@@ -26,11 +26,19 @@ export interface LayerTarOptions {
   readonly unsorted?: boolean;
 }
 
+/** One entry of an archive that is not bytes yet: the header, and what follows it. */
+interface Item {
+  readonly header: TarHeader;
+  readonly data?: FileData;
+}
+
 /** The tar bytes of a layer, in pieces. Deterministic: names sorted in every directory. */
 export function* layerTar(layer: Layer, options: LayerTarOptions = {}): Generator<Uint8Array> {
   const prefix = options.root ?? '';
   if (options.root !== undefined) yield tarHeader(head(options.root, 'dir', layer.root));
-  yield* dirTar(layer.root, prefix, { unsorted: options.unsorted ?? false, prefix, layer, written: new Map() });
+  yield* itemBytes(
+    dirItems(layer.root, prefix, { unsorted: options.unsorted ?? false, prefix, layer, written: new Map() }),
+  );
   yield TAR_END;
 }
 
@@ -42,35 +50,47 @@ interface TarState {
   readonly written: Map<string, string>;
 }
 
-function* dirTar(dir: LayerDir, path: string, state: TarState): Generator<Uint8Array> {
-  if (dir.opaque && path !== '') {
-    yield tarHeader({ name: `${path}${OPAQUE}`, type: 'file', mode: 0, uid: 0, gid: 0, size: 0, mtime: 0 });
+function* itemBytes(items: Iterable<Item>): Generator<Uint8Array> {
+  for (const { header, data } of items) {
+    yield tarHeader(header);
+    if (!data) continue;
+    const { size } = data;
+    for (let at = 0; at < size; at += PIECE) yield data.slice(at, Math.min(size, at + PIECE));
+    if (tarPadding(size) > 0) yield new Uint8Array(tarPadding(size));
   }
+}
+
+const mark = (name: string): Item => ({ header: { name, type: 'file', mode: 0, uid: 0, gid: 0, size: 0, mtime: 0 } });
+
+function* dirItems(dir: LayerDir, path: string, state: TarState): Generator<Item> {
+  if (dir.opaque && path !== '') yield mark(`${path}${OPAQUE}`);
   const names = [...dir.entries.keys()];
   if (!state.unsorted) names.sort();
-  for (const name of names) yield* stateTar(dir.entries.get(name)!, path, name, state);
+  for (const name of names) yield* stateItems(dir.entries.get(name)!, path, name, state);
 }
 
 /** The tar pieces of one entry under the name `path + name`, without an end. */
 export function* entryTar(entry: LayerEntry, path: string, name: string): Generator<Uint8Array> {
   const dir = entry.type === 'dir' ? entry : undefined;
   const layer: Layer = { root: dir ?? EMPTY_LAYER.root };
-  yield* stateTar(entry, path, name, { unsorted: false, prefix: `${path}${name}/`, layer, written: new Map() });
+  yield* itemBytes(
+    stateItems(entry, path, name, { unsorted: false, prefix: `${path}${name}/`, layer, written: new Map() }),
+  );
 }
 
-function* stateTar(entry: LayerEntry, path: string, name: string, state: TarState): Generator<Uint8Array> {
+function* stateItems(entry: LayerEntry, path: string, name: string, state: TarState): Generator<Item> {
   const full = path + name;
   const inLayer = `/${full.slice(state.prefix.length)}`;
   switch (entry.type) {
     case 'whiteout':
-      yield tarHeader({ name: `${path}${WHITEOUT}${name}`, type: 'file', mode: 0, uid: 0, gid: 0, size: 0, mtime: 0 });
+      yield mark(`${path}${WHITEOUT}${name}`);
       return;
     case 'dir':
-      yield tarHeader(head(`${full}/`, 'dir', entry));
-      yield* dirTar(entry, `${full}/`, state);
+      yield { header: head(`${full}/`, 'dir', entry) };
+      yield* dirItems(entry, `${full}/`, state);
       return;
     case 'symlink':
-      yield tarHeader({ ...head(full, 'symlink', entry), linkname: entry.target });
+      yield { header: { ...head(full, 'symlink', entry), linkname: entry.target } };
       return;
     case 'hardlink': {
       // Whichever name comes first carries the content.
@@ -79,29 +99,43 @@ function* stateTar(entry: LayerEntry, path: string, name: string, state: TarStat
       const file = findLinkTarget(state.layer, target);
       if (first === undefined && file && file.type !== 'hardlink') {
         state.written.set(target, full);
-        yield* stateTar(file, path, name, state);
+        yield* stateItems(file, path, name, state);
         return;
       }
       const meta: LayerMeta = file && 'mode' in file ? file : { mode: 0o644, uid: 0, gid: 0, mtime: 0 };
-      yield tarHeader({ ...head(full, 'hardlink', meta), linkname: first ?? target.slice(1) });
+      yield { header: { ...head(full, 'hardlink', meta), linkname: first ?? target.slice(1) } };
       return;
     }
     case 'device':
-      yield tarHeader({ ...head(full, entry.kind, entry), rdev: entry.rdev });
+      yield { header: { ...head(full, entry.kind, entry), rdev: entry.rdev } };
       return;
     case 'file': {
       const first = state.written.get(inLayer);
       if (first !== undefined && first !== full) {
-        yield tarHeader({ ...head(full, 'hardlink', entry), linkname: first });
+        yield { header: { ...head(full, 'hardlink', entry), linkname: first } };
         return;
       }
       state.written.set(inLayer, full);
-      const { size } = entry.data;
-      yield tarHeader(head(full, 'file', entry, size));
-      for (let at = 0; at < size; at += PIECE) yield entry.data.slice(at, Math.min(size, at + PIECE));
-      if (tarPadding(size) > 0) yield new Uint8Array(tarPadding(size));
+      yield { header: head(full, 'file', entry, entry.data.size), data: entry.data };
     }
   }
+}
+
+/** Content as it comes out of an archive, which knows no holes. */
+const dense = (data: FileData): FileData =>
+  data.blocks === undefined ? data : { size: data.size, held: data.held, slice: (from, to) => data.slice(from, to) };
+
+/** The tree that unpacking the archive of `layer` gives, without making the archive: contents are shared, not copied. */
+export function asUnpacked(layer: Layer): Layer {
+  const items = dirItems(layer.root, '', { unsorted: false, prefix: '', layer, written: new Map() });
+  return layerFromEntries(
+    (function* (): Generator<LayerItem> {
+      for (const { header, data } of items) {
+        const { mode, mtime } = header;
+        yield { ...header, mode: mode & 0o7777, mtime: tarTime(mtime), data: data ? dense(data) : EMPTY };
+      }
+    })(),
+  );
 }
 
 /** Joins pieces into one array. */
@@ -131,7 +165,15 @@ export function layerFromTar(bytes: Uint8Array, options: { whiteouts?: boolean }
   return layerFromEntries(readTar(bytes), options);
 }
 
-export function layerFromEntries(list: Iterable<TarEntry>, { whiteouts = true } = {}): Layer {
+/** An entry as `layerFromEntries` takes it: content as bytes, or as the content of a file that is there. */
+type LayerItem = TarHeader & { readonly data: Uint8Array | FileData };
+
+const asData = (data: Uint8Array | FileData): FileData => {
+  if (!(data instanceof Uint8Array)) return data.size === 0 ? EMPTY : data;
+  return data.length === 0 ? EMPTY : bytesData(data);
+};
+
+export function layerFromEntries(list: Iterable<TarEntry | LayerItem>, { whiteouts = true } = {}): Layer {
   let root: MutableDir = { meta: DEFAULT_DIR, opaque: false, entries: new Map() };
   const dirAt = (parts: readonly string[]): MutableDir => {
     let dir = root;
@@ -173,7 +215,7 @@ export function layerFromEntries(list: Iterable<TarEntry>, { whiteouts = true } 
       case 'file':
         dir.entries.set(name, {
           type: 'file',
-          data: item.data.length === 0 ? EMPTY : bytesData(item.data),
+          data: asData(item.data),
           ...meta,
         });
         break;

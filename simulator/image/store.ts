@@ -7,7 +7,7 @@ import { ContentStore, knownLayer, packLayer } from './content.ts';
 import { chainIds, type Digest } from './digest.ts';
 import { gunzip } from './gzip.ts';
 import { configBytes, indexBytes, manifestBytes, parseJson } from './json.ts';
-import { layerFromTar } from './layer-tar.ts';
+import { asUnpacked, layerFromTar } from './layer-tar.ts';
 import { SnapshotStore, type Snapshot } from './snapshots.ts';
 import {
   isIndexType,
@@ -80,6 +80,8 @@ export class ImageStore {
   readonly #names = new Map<string, ImageRecord>();
   readonly #parsed = new Map<Digest, unknown>();
   readonly #packed = new WeakMap<Layer, StoredLayer>();
+  /** Blobs that were packed here → the layers they were packed from, so that unpacking them needs no bytes. */
+  readonly #sources = new Map<Digest, { readonly diffId: Digest; readonly layer: Layer }>();
 
   constructor(clock: () => number) {
     this.#clock = clock;
@@ -253,6 +255,7 @@ export class ImageStore {
       diffId: packed.diffId,
     };
     this.#packed.set(layer, stored);
+    this.#sources.set(packed.digest, { diffId: packed.diffId, layer });
     return stored;
   }
   #add(mediaType: string, bytes: Uint8Array): Descriptor {
@@ -299,6 +302,8 @@ export class ImageStore {
   readLayer(descriptor: Descriptor, diffId: Digest): Layer {
     const known = knownLayer(descriptor.digest);
     if (known && known.diffId === diffId) return known.layer();
+    const source = this.#sources.get(descriptor.digest);
+    if (source?.diffId === diffId && this.content.has(descriptor.digest)) return asUnpacked(source.layer);
     return layerFromTar(gunzip(this.content.read(descriptor.digest)));
   }
   /** Whether all layers of the image are unpacked. */
@@ -336,6 +341,7 @@ export class ImageStore {
       bytes += blob.size;
       this.content.delete(blob.digest);
       this.#parsed.delete(blob.digest);
+      this.#sources.delete(blob.digest);
     }
     for (const snapshot of this.snapshots.list()) {
       if (chains.has(snapshot.chainId)) continue;

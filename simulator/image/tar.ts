@@ -45,6 +45,9 @@ function put(block: Uint8Array, at: number, length: number, text: string): void 
 const octal = (value: number, width: number): string => `${value.toString(8).padStart(width - 1, '0')}\0`;
 const fits = (value: number, width: number): boolean => value >= 0 && value < 8 ** (width - 1);
 
+/** The time of an entry as a header can hold it. */
+export const tarTime = (mtime: number): number => (fits(mtime, 12) ? mtime : 0);
+
 function rawHeader(h: TarHeader, flag: string, name: string, prefix: string, linkname: string): Uint8Array {
   const block = new Uint8Array(BLOCK);
   put(block, 0, 100, name);
@@ -52,7 +55,7 @@ function rawHeader(h: TarHeader, flag: string, name: string, prefix: string, lin
   put(block, 108, 8, octal(fits(h.uid, 8) ? h.uid : 0, 8));
   put(block, 116, 8, octal(fits(h.gid, 8) ? h.gid : 0, 8));
   put(block, 124, 12, octal(fits(h.size, 12) ? h.size : 0, 12));
-  put(block, 136, 12, octal(fits(h.mtime, 12) ? h.mtime : 0, 12));
+  put(block, 136, 12, octal(tarTime(h.mtime), 12));
   put(block, 148, 8, '        ');
   put(block, 156, 1, flag);
   put(block, 157, 100, linkname);
