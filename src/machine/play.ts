@@ -10,6 +10,8 @@ export interface PlayedTerminal {
 }
 
 const LOOK = 40;
+/** Code that is loaded for the first time is there after so long, ms. */
+const LOADING = 500;
 /** A program that reads is taken to wait for the next line once it has been silent for so long. */
 const SILENT = 1200;
 /** No step may take longer than this. */
@@ -34,6 +36,8 @@ export async function play(
   for (const step of steps) {
     if (step.kind === 'sleep') {
       const due = machine.now() + step.seconds * 1000;
+      // At a quick pace the wait is over before the code of what was just started has been loaded.
+      await rest(LOADING);
       if (!(await until(() => machine.now() >= due))) return false;
       continue;
     }
