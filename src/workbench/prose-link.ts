@@ -1,7 +1,7 @@
 /** Connects the prose (static HTML) with the workbench: commands to type, steps to highlight, questions to answer. */
 import type { Bench } from './bench.svelte.ts';
 import { shown } from '../lessons/options.ts';
-import { inOrder } from './build-view.ts';
+import { inOrder, type BuildView } from './build-view.ts';
 import { isPanelId } from './panels.ts';
 
 /** Adds the behaviour; returns the function that takes it away. */
@@ -71,7 +71,7 @@ async function answer(bench: Bench, form: HTMLFormElement): Promise<void> {
   const steps = [{ kind: 'run', command: run, tty: true, stdin: [] } as const];
   const { done, answer: printed } = await bench.play(steps, of);
   if (!done) return say('It has not ended yet. Ask again when the prompt is back.');
-  const isRight = of === undefined ? builtAs(bench, before) : printedAs(printed ?? '');
+  const isRight = of === undefined ? builtAs(await buildAfter(bench, before)) : printedAs(printed ?? '');
   if (!isRight) return say('No build has ended. Look at what the terminal says.');
   let found = false;
   for (const option of options) {
@@ -94,9 +94,18 @@ async function answer(bench: Bench, form: HTMLFormElement): Promise<void> {
   );
 }
 
-/** Judges options of “which steps will run?” by the first build after `before`. */
-function builtAs(bench: Bench, before: number): ((input: HTMLInputElement) => boolean) | undefined {
-  const build = bench.builds.find((b) => b.number > before && b.ended !== undefined);
+/** The first build after `before` that has ended. The page hears of it a little later than the prompt is back. */
+async function buildAfter(bench: Bench, before: number): Promise<BuildView | undefined> {
+  for (let look = 0; look < 50; look++) {
+    const build = bench.builds.find((b) => b.number > before && b.ended !== undefined);
+    if (build) return build;
+    await new Promise((resolve) => setTimeout(resolve, 40));
+  }
+  return undefined;
+}
+
+/** Judges options of “which steps will run?”. */
+function builtAs(build: BuildView | undefined): ((input: HTMLInputElement) => boolean) | undefined {
   if (!build) return undefined;
   const ran = inOrder(build.steps)
     .filter((s) => s.state === 'ran' || s.state === 'failed')
