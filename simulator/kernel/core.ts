@@ -143,6 +143,7 @@ export class KernelCore implements Kernel {
     this.vfs = new Vfs({
       clock: () => this.clock.now(),
       synthetic: (type, namespace) => syntheticTree(this, type, namespace),
+      inhabited: () => new Set(this.processes().map((process) => process.namespaces.mnt)),
       ...(this.hardware.disk && { disk: this.hardware.disk.size, diskUsed: this.hardware.disk.used }),
     });
     this.network = createNetwork(

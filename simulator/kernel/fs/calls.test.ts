@@ -9,6 +9,7 @@ import type { FsContext, SyntheticDir } from './vfs.ts';
 
 const decoder = new TextDecoder();
 let time: number;
+let inhabited: MountTable[];
 let vfs: Vfs;
 let table: MountTable;
 let root: FsContext;
@@ -29,12 +30,14 @@ const proc: SyntheticDir = {
 
 beforeEach(() => {
   time = 1_000_000;
+  inhabited = [];
   written = [];
   vfs = new Vfs({
     clock: () => time,
     memory: 2 ** 20,
     disk: 2 ** 30,
     diskUsed: 0,
+    inhabited: () => inhabited,
     synthetic: (type) => (type === 'proc' ? proc : undefined),
   });
   table = vfs.createNamespace(1);
@@ -199,6 +202,25 @@ describe('mounts', () => {
     other.unmount('/etc/hosts');
     expect(read(inside, '/etc/hosts')).toBe('');
     expect(code(() => other.unmount('/etc/hosts'))).toBe('EINVAL');
+  });
+
+  it('keep a file whose name goes to another, as long as somebody sees it', () => {
+    const other = vfs.createNamespace(2);
+    calls.writeFile(root, '/notice', 'Monday');
+    other.ensurePath('/notice', 'file');
+    other.mount('/notice', { type: 'bind', from: table, path: '/notice' });
+    inhabited = [table, other];
+    calls.writeFile(root, '/new', 'Tuesday');
+    calls.rename(root, '/new', '/notice');
+    expect([read(root, '/notice'), read(other.context(), '/notice')]).toEqual(['Tuesday', 'Monday']);
+    expect(calls.stat(other.context(), '/notice').nlink).toBe(0);
+    calls.writeFile(root, '/free', 'x');
+    other.ensurePath('/free', 'file');
+    other.mount('/free', { type: 'bind', from: table, path: '/free' });
+    inhabited = [table];
+    const used = vfs.diskUsage().used;
+    calls.unlink(root, '/free');
+    expect(vfs.diskUsage().used).toBe(used - 4096);
   });
 
   it('go along with a bind of what they are mounted on', () => {

@@ -22,6 +22,8 @@ export interface VfsOptions {
   readonly diskUsed?: number;
   /** The tree of a synthetic file system for `namespace`; undefined gives an empty tmpfs-like directory. */
   readonly synthetic: (type: SyntheticType, namespace: MountTable) => SyntheticDir | undefined;
+  /** The mount namespaces that processes live in; without it, nobody does. */
+  readonly inhabited?: () => Iterable<MountNamespace>;
 }
 
 /** Credentials of root with all that file access can need. */
@@ -44,6 +46,9 @@ export const ROOT: Credentials = {
 export class Vfs {
   readonly clock: () => number;
   readonly synthetic: VfsOptions['synthetic'];
+  readonly #inhabited: () => Iterable<MountNamespace>;
+  /** Files that were mounted themselves at some time; few, so that others need not be looked for. */
+  readonly #bound = new WeakSet<Inode>();
   readonly #memory: number;
   readonly #disk: number;
   #held = 0;
@@ -54,9 +59,20 @@ export class Vfs {
   constructor(options: VfsOptions) {
     this.clock = options.clock;
     this.synthetic = options.synthetic;
+    this.#inhabited = options.inhabited ?? (() => []);
     this.#memory = options.memory ?? 2 ** 30;
     this.#disk = options.disk ?? 62 * 2 ** 30;
     this.#diskUsed = options.diskUsed ?? 4 * 2 ** 30;
+  }
+  /** Whether some process sees `node` mounted: a file that lost its last name is kept as long as it is. */
+  readonly mounted = (node: Inode): boolean => {
+    if (!this.#bound.has(node)) return false;
+    for (const table of this.#inhabited())
+      if (table instanceof MountTable && table.list().some((mount) => mount.root === node)) return true;
+    return false;
+  };
+  bound(node: Inode): void {
+    this.#bound.add(node);
   }
   newDev(): number {
     return this.#nextDev++;
@@ -233,6 +249,7 @@ export class MountTable implements MountNamespace {
   #attach(mount: Mount): void {
     mount.parent!.mount.cover(mount.parent!.node, mount);
     this.#mounts.push(mount);
+    if (mount.root.type === 'file') this.vfs.bound(mount.root);
   }
 
   #prepare(what: MountSource, place: Location, target: string, options: MountOptions): Mount {
@@ -264,6 +281,7 @@ export class MountTable implements MountNamespace {
           clock: this.vfs.clock,
           space: this.vfs.disk,
           usage: this.vfs.diskUsage,
+          mounted: this.vfs.mounted,
         });
         break;
       case 'tmpfs': {

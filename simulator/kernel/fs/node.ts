@@ -133,7 +133,7 @@ export class TreeFile extends TreeNode {
     if (this.links === 0) this.dropped();
   }
   override dropped(): void {
-    if (this.#opens > 0 || !this.upper) return;
+    if (this.#opens > 0 || !this.upper || this.fs.mounted(this)) return;
     this.content.release(this.fs.space);
     this.content = new FileContent();
   }

@@ -24,6 +24,8 @@ export interface TreeOptions {
   readonly clock: () => number;
   readonly space: Space;
   readonly usage: () => FsUsage;
+  /** Whether a process sees the file itself mounted somewhere. */
+  readonly mounted?: (node: TreeNode) => boolean;
 }
 
 export type TreeListener = (node: TreeNode, name: string | undefined) => void;
@@ -37,6 +39,7 @@ export class TreeFs implements FileSystem {
   readonly space: Space;
   readonly now: () => number;
   readonly usage: () => FsUsage;
+  readonly mounted: (node: TreeNode) => boolean;
   readonly root: TreeDir;
   readonly listeners = new Set<TreeListener>();
   /** overlayfs' own restrictions hold: hard links break on copy-up, merged directories cannot be renamed. */
@@ -55,6 +58,7 @@ export class TreeFs implements FileSystem {
     this.space = options.space;
     this.now = options.clock;
     this.usage = options.usage;
+    this.mounted = options.mounted ?? (() => false);
     this.overlay = options.type === 'overlay';
     this.#nextIno = options.type === 'ext4' || options.type === 'overlay' ? 2 : 1;
     const lowers: LowerDir[] = [];
