@@ -2,6 +2,13 @@
 import type { ContainerSetup } from '../../simulator/engine/state.ts';
 import type { MachineEvent } from '../../simulator/kernel/log.ts';
 
+/** From start to end of a container's main process. */
+export interface Run {
+  readonly from: number;
+  to?: number;
+  exitCode?: number;
+}
+
 export interface ContainerPast {
   readonly id: string;
   name: string;
@@ -11,6 +18,8 @@ export interface ContainerPast {
   exitCode?: number;
   oom: boolean;
   starts: number;
+  /** When it ran, virtual ms since the epoch; the last one may still. */
+  readonly runs: Run[];
   readonly networks: Set<string>;
   /** What its own process printed, and what execs did. */
   output: string;
@@ -113,6 +122,7 @@ export class History {
         status: 'created',
         oom: false,
         starts: 0,
+        runs: [],
         networks: new Set(),
         output: '',
         execOutput: '',
@@ -131,10 +141,12 @@ export class History {
       case 'container.start':
         past.status = 'running';
         past.starts++;
+        past.runs.push({ from: event.at });
         past.oom = false;
         return;
       case 'container.die':
         past.status = 'exited';
+        Object.assign(past.runs.at(-1) ?? {}, { to: event.at, exitCode: event.exitCode });
         past.exitCode = event.exitCode;
         past.oom = event.oomKilled;
         return;

@@ -27,6 +27,30 @@ export function describe(event: MachineEvent): string | undefined {
     }
     case 'build.end':
       return event.error ? 'the build failed' : `the image is ${short(event.image ?? '')}`;
+    case 'container.create':
+      return `${event.name} is made from ${event.image}`;
+    case 'container.start':
+      return `${event.name} runs, as process ${event.pid} of the host`;
+    case 'container.die':
+      return `${event.name} has ended with ${event.exitCode}${event.oomKilled ? ', for want of memory' : ''}`;
+    case 'container.destroy':
+      return `${event.name} is removed`;
+    case 'container.pause':
+      return `${event.name} is paused`;
+    case 'container.unpause':
+      return `${event.name} goes on`;
+    case 'container.health':
+      return `${event.name} is ${event.status}`;
+    case 'network.create':
+      return `the network ${event.name} is made`;
+    case 'network.destroy':
+      return `the network ${event.name} is removed`;
+    case 'volume.create':
+      return `the volume ${short(event.name)} is made`;
+    case 'volume.destroy':
+      return `the volume ${short(event.name)} is removed`;
+    case 'image.delete':
+      return `the image ${short(event.id)} is deleted`;
     case 'vm.start':
       return `the hypervisor of ${event.name} is process ${event.hypervisor}`;
     case 'vm.boot':
