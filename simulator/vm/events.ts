@@ -21,8 +21,14 @@ declare module '../kernel/log.ts' {
     'vm.process.start': { name: string; pid: number; parent: number; command: string };
     'vm.process.exec': { name: string; pid: number; command: string };
     'vm.process.exit': { name: string; pid: number; status: ExitStatus };
-    /** A container of the guest's own daemon came, started, ended or went. */
-    'vm.container': { name: string; id: string; container: string; action: 'create' | 'start' | 'die' | 'destroy' };
+    /** A container of the guest's own daemon came, from `image` as it was named then, started, ended or went. */
+    'vm.container': {
+      name: string;
+      id: string;
+      container: string;
+      action: 'create' | 'start' | 'die' | 'destroy';
+      image?: string;
+    };
     /** What the guest's kernel and processes use of its memory, told at the end of each boot stage and on stop. */
     'vm.memory': { name: string; used: number; total: number };
     /** Its kernel gave up; the hypervisor ends. */

@@ -169,7 +169,13 @@ function retell(guest: EventLog, log: EventLog, name: string): void {
       case 'container.destroy': {
         names.set(event.id, event.name);
         const action = event.kind.slice('container.'.length) as 'create' | 'start' | 'die' | 'destroy';
-        log.emit('vm.container', { name, id: event.id, container: event.name, action });
+        log.emit('vm.container', {
+          name,
+          id: event.id,
+          container: event.name,
+          action,
+          ...(event.kind === 'container.create' && { image: event.image }),
+        });
         break;
       }
       default:
