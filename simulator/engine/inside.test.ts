@@ -44,6 +44,20 @@ describe('what a container sees', () => {
     expect(inside('host').hostname).toBe('named');
   });
 
+  it('has a UTS namespace of its own also where it shares a network, and takes only the name', async () => {
+    const id = await daemon.run('one');
+    await daemon.run('beside', { HostConfig: { NetworkMode: 'container:one' } });
+    await daemon.run('net', { HostConfig: { NetworkMode: 'host' } });
+    await daemon.run('uts', { HostConfig: { UTSMode: 'host' } });
+    const { host } = engineState(daemon.engine);
+    const names = ['one', 'beside', 'net', 'uts'].map((name) => inside(name).hostname);
+    expect(names).toEqual([id.slice(0, 12), id.slice(0, 12), host!.hostname, host!.hostname]);
+    expect(inside('beside').namespaces.net).toBe(inside('one').namespaces.net);
+    expect(inside('net').namespaces.net).toBe(host!.namespaces.net);
+    expect(inside('uts').namespaces.uts).toBe(host!.namespaces.uts);
+    expect(new Set(['one', 'beside', 'net', 'uts'].map((name) => inside(name).namespaces.uts)).size).toBe(4);
+  });
+
   it('follows what changes while it runs, and is gone when it ends', async () => {
     await daemon.run('one');
     await daemon.json('POST', '/networks/create', { Name: 'more' });

@@ -143,10 +143,8 @@ export function makeBundle(
           ? { kind: 'host' }
           : { kind: 'private' },
       net: host ? { kind: 'host' } : { kind: 'join', namespace: parts.net },
-      uts:
-        hostConfig.UTSMode === 'host' || (host && hostname === engine.kernel.init.uts.hostname)
-          ? { kind: 'host' }
-          : { kind: 'private' },
+      // The host's network brings its host name along, but not its UTS namespace.
+      uts: hostConfig.UTSMode === 'host' ? { kind: 'host' } : { kind: 'private' },
       ipc: ipc
         ? { kind: 'join', namespace: ipc.ipc }
         : hostConfig.IpcMode === 'host'
