@@ -40,6 +40,21 @@ export async function addressesOf(sys: Sys, host: string): Promise<string[] | un
   }
 }
 
+const MUSL = '/lib/ld-musl-x86_64.so.1';
+
+/** What the C library of the image says about a name that `addressesOf` found no address for (gai_strerror). */
+export function lookupFailure(sys: Sys, addresses: readonly string[] | undefined): string {
+  let musl = true;
+  try {
+    sys.stat(MUSL);
+  } catch (error) {
+    if (!isErrno(error)) throw error;
+    musl = false;
+  }
+  if (addresses === undefined) return musl ? 'Try again' : 'Temporary failure in name resolution';
+  return musl ? 'Name does not resolve' : 'Name or service not known';
+}
+
 /** Whether an address is on this machine or one of its networks, where certificates and TLS are a server's own matter. */
 export const isPrivate = (address: string): boolean =>
   /^(0|10|127|169\.254|172\.(1[6-9]|2\d|3[01])|192\.168)\./.test(address) || address === '::1';

@@ -4,7 +4,7 @@ import { isErrno } from '../../kernel/errno.ts';
 import type { Channel } from '../../kernel/kernel.ts';
 import { Exit, type Io, type Tool } from '../io.ts';
 import { parseOptions, type Options, type OptionRules } from '../options.ts';
-import { addressesOf, dial, dialUnix, until } from './dial.ts';
+import { addressesOf, dial, dialUnix, lookupFailure, until } from './dial.ts';
 
 const BUSYBOX: OptionRules = {
   short: 'lp:zw:vnuki:q:e:s:',
@@ -90,9 +90,7 @@ async function addressOf(io: Io, name: string): Promise<string> {
   const found = await addressesOf(io.sys, name);
   if (found && found.length > 0) return found[0]!;
   if (io.busybox) return io.die(`bad address '${name}'`);
-  return io.die(
-    `getaddrinfo for host "${name}" port ${io.args.at(-1)}: ${found ? 'Name or service not known' : 'Temporary failure in name resolution'}`,
-  );
+  return io.die(`getaddrinfo for host "${name}" port ${io.args.at(-1)}: ${lookupFailure(io.sys, found)}`);
 }
 
 /** One port; whether it could be reached. */

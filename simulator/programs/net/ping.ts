@@ -2,7 +2,7 @@
 import { isErrno } from '../../kernel/errno.ts';
 import type { Io, Tool } from '../io.ts';
 import { parseOptions, usageError, type Options, type OptionRules } from '../options.ts';
-import { addressesOf } from './dial.ts';
+import { addressesOf, lookupFailure } from './dial.ts';
 
 const BUSYBOX: OptionRules = {
   short: 'qvAc:s:t:w:W:i:I:p:46n',
@@ -77,7 +77,7 @@ async function lookup(io: Io, host: string): Promise<string> {
   const addresses = await addressesOf(io.sys, host);
   if (addresses && addresses.length > 0) return addresses[0]!;
   if (io.busybox) return io.die(`bad address '${host}'`);
-  return io.die(`${host}: ${addresses ? 'Name or service not known' : 'Temporary failure in name resolution'}`, 2);
+  return io.die(`${host}: ${lookupFailure(io.sys, addresses)}`, 2);
 }
 
 /** Sends until the count or the time is over; 0 when something came back. */

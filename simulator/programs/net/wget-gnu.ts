@@ -2,7 +2,7 @@
 import { HttpError, type HttpAnswer } from '../../http/http.ts';
 import { Exit, type Io } from '../io.ts';
 import { parseOptions, type Options, type OptionRules } from '../options.ts';
-import { addressesOf } from './dial.ts';
+import { addressesOf, lookupFailure } from './dial.ts';
 import { ask, copyBody, fileNameOf, open, type Connection } from './fetch.ts';
 import { base64, formatUrl, parseUrl, resolveUrl, type Url } from './url.ts';
 
@@ -90,7 +90,7 @@ class Retrieval {
     if (!numeric) await this.#log(`Resolving ${url.host} (${url.host})... `);
     const addresses = await addressesOf(io.sys, url.host);
     if (!addresses || addresses.length === 0) {
-      await this.#log(`failed: ${addresses ? 'Name or service not known' : 'Temporary failure in name resolution'}.\n`);
+      await this.#log(`failed: ${lookupFailure(io.sys, addresses)}.\n`);
       await io.error(`wget: unable to resolve host address ${this.#quote(url.host)}\n`);
       throw new Exit(4);
     }

@@ -1,7 +1,7 @@
 /** redis-cli: one command from the arguments, or a dialogue. */
 import { isErrno } from '../../../kernel/errno.ts';
 import { Exit, type Io, type Tool } from '../../io.ts';
-import { addressesOf, dial } from '../dial.ts';
+import { addressesOf, dial, lookupFailure } from '../dial.ts';
 import { array, bulk, encodeText, RespBuffer, splitWords, toBytes, writeReply, type Reply } from './resp.ts';
 import { versionOf } from './server.ts';
 
@@ -154,7 +154,7 @@ async function connect(io: Io, settings: Settings): Promise<Connection | string>
   const place = `${settings.host}:${settings.port}`;
   const addresses = await addressesOf(io.sys, settings.host);
   if (!addresses || addresses.length === 0) {
-    return `Could not connect to Redis at ${place}: ${addresses ? 'Name or service not known' : 'Temporary failure in name resolution'}\n`;
+    return `Could not connect to Redis at ${place}: ${lookupFailure(io.sys, addresses)}\n`;
   }
   try {
     const connection = new Connection(await dial(io.sys, addresses[0]!, settings.port));
