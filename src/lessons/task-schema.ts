@@ -61,11 +61,12 @@ export const layerSchema = z.strictObject({
 
 export const containerSchema = z.strictObject({
   name: z.string().optional().describe('Its name; any container without it.'),
+  other_than: z.string().optional().describe('Not the container of this name.'),
   image: z.string().optional().describe('The image as it was named at `docker run`.'),
   status: z
-    .enum(['created', 'running', 'paused', 'exited', 'removed'])
+    .enum(['created', 'running', 'paused', 'exited', 'removed', 'any'])
     .optional()
-    .describe('`removed` looks at containers that are gone. Without it: any that is still there.'),
+    .describe('`removed` looks at containers that are gone, `any` at those, too. Without it: any that is still there.'),
   exit: z.number().int().optional().describe('Exit code of its last run.'),
   oom: z.boolean().optional().describe('It was killed for want of memory.'),
   starts: z.number().int().optional().describe('It was started at least so many times.'),

@@ -1,6 +1,6 @@
 import { layerOf, whyItRan, type BuildStep, type BuildView } from '../../workbench/build-view.ts';
 import type { BuildNeed, LayerNeed } from '../task-types.ts';
-import { nearest, repository, when, MET, type Verdict } from './verdict.ts';
+import { mayBeMeant, nearest, repository, when, MET, type Verdict } from './verdict.ts';
 
 const beginning = (build: BuildView, text: string): BuildStep | undefined =>
   build.steps.find((s) => s.instruction.startsWith(text));
@@ -49,8 +49,14 @@ function checkOneBuild(want: BuildNeed, build: BuildView, earlier: readonly Buil
 export function checkBuild(want: BuildNeed, builds: readonly BuildView[]): Verdict {
   const ended = builds.filter((b) => b.ended !== undefined);
   const tagged = want.tag === undefined ? ended : ended.filter((b) => repository(b.tag) === repository(want.tag!));
-  if (want.tag !== undefined && ended.length && !tagged.length)
-    return { met: false, miss: `an image was built, but called ${repository(ended.at(-1)!.tag) || 'nothing'}.` };
+  if (want.tag !== undefined && !tagged.length) {
+    const meant = ended.findLast((b) => mayBeMeant(b.tag, want.tag!));
+    if (!meant) return { met: false };
+    return {
+      met: false,
+      miss: `an image was built, but ${meant.tag ? `called ${repository(meant.tag)}` : 'without a name'}.`,
+    };
+  }
   let last: Verdict = { met: false };
   for (let i = tagged.length - 1; i >= 0; i--) {
     const verdict = checkOneBuild(want, tagged[i]!, tagged.slice(0, i));

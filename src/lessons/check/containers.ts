@@ -3,7 +3,7 @@ import type { MachineState } from '../../../simulator/machine.ts';
 import type { ContainerPast, History } from '../history.ts';
 import type { ContainerNeed } from '../task-types.ts';
 import { megabytes } from './builds.ts';
-import { globbed, isImage, nearest, when, type Condition, type Verdict } from './verdict.ts';
+import { globbed, isImage, misspelt, nearest, when, type Condition, type Verdict } from './verdict.ts';
 
 type Now = MachineState['containers'][number];
 interface Candidate {
@@ -24,12 +24,32 @@ const portsOf = ({ past, now }: Candidate): string[] =>
       ])
     : [...past.setup.publish];
 
+/** Ports in words, with the host's address where the wanted one names an address. */
+function published(ports: readonly string[], wanted: string): string {
+  const one = ports.map((port) => port.split(':'));
+  const wide = wanted.split(':').length > 2 && one.some((parts) => parts.length > 2);
+  const told = one
+    .filter((parts) => !wide || parts.length > 2)
+    .map(
+      (parts) =>
+        `${parts.at(-1)} on ${wide ? parts.slice(0, -1).join(':') : parts.at(-2) || 'a port of Docker’s choice'}`,
+    );
+  return [...new Set(told)].join(' and ');
+}
+
 function mountHeld(wanted: string, setup: ContainerSetup): boolean {
   const at = wanted.lastIndexOf(':');
   const [source, destination] = [wanted.slice(0, at), wanted.slice(at + 1)];
   return setup.mounts.some(
     (m) => m.destination === destination && (source === '' || m.source === source || globbed(source, m.source)),
   );
+}
+
+/** Whether the container executes what is wanted; a program given by its path may have been found by its name alone. */
+function executes(wanted: string, argv: readonly string[]): boolean {
+  const [program, ...rest] = wanted.split(' ');
+  const short = program!.startsWith('/') && argv[0] === program!.slice(program!.lastIndexOf('/') + 1);
+  return argv.join(' ').startsWith(short ? [argv[0], ...rest].join(' ') : wanted);
 }
 
 function onOff(wanted: boolean | undefined, is: boolean, on: string, off: string): Condition[] {
@@ -45,7 +65,13 @@ function conditions(want: ContainerNeed, candidate: Candidate): Condition[] {
   const { setup } = past;
   const name = now?.name ?? past.name;
   const status = statusOf(candidate);
-  const env = new Map(setup.env.map((pair) => [pair.split('=')[0]!, pair.slice(pair.indexOf('=') + 1)]));
+  const env = new Map<string, string>();
+  for (const pair of setup.env) {
+    const at = pair.indexOf('=');
+    // A bare name takes the variable away.
+    if (at < 0) env.delete(pair);
+    else env.set(pair.slice(0, at), pair.slice(at + 1));
+  }
   const ports = portsOf(candidate);
   const networks = now ? now.networks.map((n) => n.name) : [...past.networks];
   const command = setup.argv.join(' ');
@@ -54,6 +80,11 @@ function conditions(want: ContainerNeed, candidate: Candidate): Condition[] {
       want.name,
       () => name === want.name,
       () => `there is a container, but it is called ${name}.`,
+    ),
+    ...when(
+      want.other_than,
+      () => name !== want.other_than,
+      () => `${name} is another one than the task means.`,
     ),
     ...when(
       want.image,
@@ -69,8 +100,7 @@ function conditions(want: ContainerNeed, candidate: Candidate): Condition[] {
             return command.includes(wanted)
               ? `${name} publishes no port: what stands after the image name is its command, ${command}.`
               : `${name} publishes no port.`;
-          const [host, inside] = ports[0]!.split(':').slice(-2);
-          return `${name} publishes ${inside} on ${host}.`;
+          return `${name} publishes ${published(ports, wanted)}.`;
         },
       ),
     ),
@@ -83,7 +113,7 @@ function conditions(want: ContainerNeed, candidate: Candidate): Condition[] {
     ),
     ...when(
       want.command,
-      () => command.startsWith(want.command!),
+      () => executes(want.command!, setup.argv),
       () => `${name} executes ${command}.`,
     ),
     ...onOff(want.tty, setup.tty, `${name} has a terminal (-t).`, `${name} has no terminal (-t).`),
@@ -141,10 +171,10 @@ function conditions(want: ContainerNeed, candidate: Candidate): Condition[] {
     ...when(
       want.starts,
       () => past.starts >= want.starts!,
-      () => `${name} was started ${times(past.starts)}.`,
+      () => (past.starts ? `${name} was started ${times(past.starts)}.` : `${name} was never started.`),
     ),
     ...when(
-      want.status,
+      want.status === 'any' ? undefined : want.status,
       () => status === want.status,
       () =>
         status === 'exited' ? `${name} has exited with code ${past.exitCode ?? 0}.` : `${name} is ${words(status)}.`,
@@ -166,15 +196,38 @@ function conditions(want: ContainerNeed, candidate: Candidate): Condition[] {
   ];
 }
 
-const times = (n: number): string => (n === 0 ? 'never' : n === 1 ? 'once' : `${n} times`);
+const times = (n: number): string => (n === 1 ? 'once' : `${n} times`);
 const words = (status: string): string => (status === 'created' ? 'created, but does not run' : status);
+
+/** As Docker makes one up where `--name` is not given. */
+const MADE_UP = /^[a-z]+_[a-z]+\d*$/;
+
+/** Whether the container looks like an attempt at what is wanted, and not like one that serves another purpose. */
+function isAttempt(want: ContainerNeed, candidate: Candidate): boolean {
+  const name = candidate.now?.name ?? candidate.past.name;
+  if (want.name !== undefined && (name === want.name || misspelt(name, want.name))) return true;
+  const all = conditions(want, candidate);
+  const unnamed = MADE_UP.test(name);
+  const lacks = all.filter((c) => !c.holds).length;
+  if (lacks === 0 || (lacks === 1 && (unnamed || all.length > 2))) return true;
+  if (want.name !== undefined && !unnamed) return false;
+  const { image, publishes, env, command, mounts } = want;
+  const asked = [{ image }, { publishes }, { env }, { command }, { mounts }].filter((one) =>
+    Object.values(one).some((value) => value !== undefined),
+  );
+  return asked.some((one) => conditions(one, candidate).some((c) => c.holds));
+}
 
 /** Whether a container is (or, with `status: removed`, was) as wanted. */
 export function checkContainer(want: ContainerNeed, state: MachineState, history: History): Verdict {
   const here = new Map(state.containers.map((c) => [c.id, c]));
   const all = [...history.containers.values()].map((past): Candidate => ({ past, now: here.get(past.id) }));
-  const gone = all.filter((c) => c.past.status === 'removed');
-  const there = all.filter((c) => c.past.status !== 'removed');
-  if (want.status === 'removed') return nearest([...there, ...gone], (c) => conditions(want, c));
-  return nearest(there, (c) => conditions(want, c), gone.length && want.status ? 'the container is gone.' : undefined);
+  const attempts = all.filter((c) => isAttempt(want, c));
+  const gone = attempts.filter((c) => c.past.status === 'removed');
+  const there = attempts.filter((c) => c.past.status !== 'removed');
+  const last = gone.at(-1)?.past.name;
+  const called = want.name ?? (want.image === undefined ? undefined : `of ${want.image}`);
+  const none = last ? `${last} is gone.` : called === undefined ? undefined : `there is no container ${called}.`;
+  const also = want.status === 'removed' || want.status === 'any';
+  return nearest(also ? [...gone, ...there] : there, (c) => conditions(want, c), none);
 }

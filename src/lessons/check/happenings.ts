@@ -62,5 +62,9 @@ export function checkEvent(want: EventNeed, history: History): Verdict {
   if (want.after && !first) return { met: false };
   const events = want.kind === 'container.output' ? history.printed : history.events;
   const count = events.filter((e) => e.seq > (first?.seq ?? -1) && happened(want, e)).length;
-  return { met: count >= (want.times ?? 1) };
+  const times = want.times ?? 1;
+  if (count >= times) return MET;
+  return count
+    ? { met: false, miss: `that has happened ${count === 1 ? 'once' : `${count} times`} so far.` }
+    : { met: false };
 }

@@ -2,7 +2,7 @@ import type { MachineState } from '../../../simulator/machine.ts';
 import type { History } from '../history.ts';
 import type { ImageNeed } from '../task-types.ts';
 import { megabytes } from './builds.ts';
-import { globbed, isImage, nearest, repository, when, type Condition, type Verdict } from './verdict.ts';
+import { globbed, isImage, mayBeMeant, nearest, repository, when, type Condition, type Verdict } from './verdict.ts';
 
 type Image = MachineState['images'][number];
 
@@ -86,12 +86,16 @@ function conditions(want: ImageNeed, image: Image, all: readonly Image[]): Condi
 /** Bytes of the image's layers, unpacked. */
 export const sizeOf = (image: Image): number => image.layers.reduce((sum, layer) => sum + layer.size, 0);
 
-/** Whether an image on the machine is as wanted. One that lay there from the start and has another name comes near nothing. */
+/** Whether an image on the machine is as wanted. One that has another name and was made for something else comes near nothing. */
 export function checkImage(want: ImageNeed, state: MachineState, history: History): Verdict {
   const { name } = want;
-  const named = new Set(history.events.flatMap((e) => (e.kind === 'image.tag' ? [repository(e.name)] : [])));
-  const candidates = state.images.filter(
-    (image) => name === undefined || image.tags.some((tag) => isImage(name, tag) || named.has(repository(tag))),
-  );
+  const given = new Set(history.events.flatMap((e) => (e.kind === 'image.tag' ? [repository(e.name)] : [])));
+  const candidates = state.images.filter((image) => {
+    if (name === undefined || image.tags.some((tag) => isImage(name, tag))) return true;
+    const own = image.tags.filter((tag) => given.has(repository(tag)));
+    if (own.length === 0) return false;
+    const all = conditions(want, image, state.images);
+    return own.some((tag) => mayBeMeant(tag, name)) || (all.length > 2 && all.filter((c) => !c.holds).length === 1);
+  });
   return nearest(candidates, (image) => conditions(want, image, state.images));
 }

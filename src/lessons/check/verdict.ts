@@ -48,8 +48,29 @@ export function globbed(pattern: string, text: string): boolean {
 export const repository = (name: string): string =>
   name.replace(/^docker\.io\/(library\/)?/, '').replace(/:latest$/, '');
 
+const withoutTag = (name: string): string => repository(name).replace(/[:@][^/]*$/, '');
+
+/** Whether somebody who made an image of this name may have meant the other: no name, a slip, another tag. */
+export const mayBeMeant = (name: string, wanted: string): boolean =>
+  name === '' || withoutTag(name) === withoutTag(wanted) || misspelt(withoutTag(name), withoutTag(wanted));
+
 /** Whether `name` is the image `wanted`; without a tag any tag is. */
 export function isImage(wanted: string, name: string): boolean {
   const [a, b] = [repository(wanted), repository(name)];
-  return a === b || (!/[:@][^/]*$/.test(wanted) && b.replace(/[:@][^/]*$/, '') === a);
+  return a === b || (!/[:@][^/]*$/.test(wanted) && withoutTag(b) === a);
+}
+
+/** Whether a name is the other one with a slip: a letter wrong, missing, too many, or two of them. */
+export function misspelt(name: string, wanted: string): boolean {
+  if (Math.abs(name.length - wanted.length) > 2 || name === wanted) return false;
+  let row = Array.from({ length: wanted.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= name.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= wanted.length; j++) {
+      const same = name[i - 1]!.toLowerCase() === wanted[j - 1]!.toLowerCase() ? 0 : 1;
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + same));
+    }
+    row = next;
+  }
+  return row.at(-1)! <= (wanted.length > 4 ? 2 : 1);
 }
