@@ -128,6 +128,22 @@ interface Plan {
   readonly recommended: string[];
 }
 
+/** Whether packages on offer speak of one that is not, and which of them take its place; the last listed comes first. */
+function mentions(offered: Iterable<Candidate>, name: string): { by: boolean; replacedBy: string[] } {
+  const all = [...offered];
+  const replacedBy = all.filter((one) => one.replaces.includes(name)).map((one) => one.name);
+  const by = replacedBy.length > 0 || all.some((one) => one.depends.includes(name) || one.recommends.includes(name));
+  return { by, replacedBy: replacedBy.reverse() };
+}
+
+function notAvailable(name: string, replacedBy: readonly string[]): string {
+  const text = `Package ${name} is not available, but is referred to by another package.
+This may mean that the package is missing, has been obsoleted, or
+is only available from another source
+`;
+  return `${text}${replacedBy.length > 0 ? `However the following packages replace it:\n${nameList(replacedBy)}` : ''}\n`;
+}
+
 async function makePlan(io: Io, wanted: readonly string[], settings: Settings): Promise<Plan> {
   const database = new Database(io.sys);
   const offered = candidates(io.sys);
@@ -154,15 +170,18 @@ async function makePlan(io: Io, wanted: readonly string[], settings: Settings): 
     const [name, version] = word.split('=') as [string, string | undefined];
     const bare = name.replace(/:amd64$/, '').replace(/\/.*$/, '');
     const candidate = offered.get(bare);
-    if (!candidate && !database.installed(bare)) missing.push(`Unable to locate package ${bare}`);
-    else if (version !== undefined && candidate && !matchesVersion(candidate.version, version))
+    const mentioned = candidate || database.installed(bare) ? undefined : mentions(offered.values(), bare);
+    if (mentioned?.by === false) missing.push(`Unable to locate package ${bare}`);
+    else if (mentioned) {
+      if (settings.quiet < 2) await io.out(notAvailable(bare, mentioned.replacedBy));
+      missing.push(`Package '${bare}' has no installation candidate`);
+    } else if (version !== undefined && candidate && !matchesVersion(candidate.version, version))
       missing.push(`Version '${version}' for '${bare}' was not found`);
     else {
       asked.add(bare);
       const installed = database.installed(bare);
       if (installed && !settings.reinstall)
         already.push(`${bare} is already the newest version (${installed.get('Version')}).`);
-      else if (!candidate) missing.push(`Package '${bare}' has no installation candidate`);
     }
   }
   if (missing.length > 0) await fail(io, ...missing);

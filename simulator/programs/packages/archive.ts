@@ -38,6 +38,7 @@ export interface Candidate {
   readonly size: number;
   readonly depends: readonly string[];
   readonly recommends: readonly string[];
+  readonly replaces: readonly string[];
   readonly architecture: string;
   readonly description: string;
   /** URL of the archive and component, as `Get:` lines show them. */
@@ -59,6 +60,7 @@ export function candidateOf(stanza: Stanza, source: string): Candidate {
     size: Number(stanza.get('Size') ?? 0),
     depends: [...names(stanza.get('Pre-Depends')), ...names(stanza.get('Depends'))],
     recommends: names(stanza.get('Recommends')),
+    replaces: names(stanza.get('Replaces')),
     architecture: stanza.get('Architecture') ?? 'amd64',
     description: stanza.get('Description') ?? '',
     source,

@@ -90,6 +90,10 @@ working. Further configuration is required.</p>
 `,
   },
 };
+const LINKS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  ...APACHE_LINKS,
+  'python-is-python3': { '/usr/bin/python': 'python3' },
+};
 const DIRS: Readonly<Record<string, readonly string[]>> = {
   apache2: APACHE_DIRS,
   'nginx-common': ['/var/log/nginx', '/var/lib/nginx', '/etc/nginx/conf.d', '/etc/nginx/modules-enabled'],
@@ -154,7 +158,7 @@ export async function layPackage(
     sys.writeFile(path, text, text.startsWith('#!') ? 0o755 : 0o644);
     laid.push(path);
   }
-  for (const [path, target] of Object.entries(APACHE_LINKS[name] ?? {})) {
+  for (const [path, target] of Object.entries(LINKS[name] ?? {})) {
     ensureDir(sys, dirOf(path));
     try {
       sys.unlink(path);

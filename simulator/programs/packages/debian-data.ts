@@ -2,7 +2,8 @@
  * What the simulated Debian mirror offers beside the base system: `name version installed-kB deb-kB depends`, versions of
  * bookworm. Packages whose executables are in `names.ts` lay those; libraries lay one file.
  */
-export const BOOKWORM_ARCHIVE = `apache2 2.4.65-1~deb12u1 597 220 apache2-bin,apache2-data,apache2-utils,media-types
+export const BOOKWORM_ARCHIVE = `2to3 3.11.2-1 27 11 python3
+apache2 2.4.65-1~deb12u1 597 220 apache2-bin,apache2-data,apache2-utils,media-types
 apache2-bin 2.4.65-1~deb12u1 4520 1392 libapr1,libaprutil1,libbrotli1,libcurl4,libjansson4,libldap-2.5-0,liblua5.3-0,libnghttp2-14,libxml2,perl
 apache2-data 2.4.65-1~deb12u1 886 160
 apache2-utils 2.4.65-1~deb12u1 411 211 libapr1,libaprutil1
@@ -120,6 +121,7 @@ postgresql-client 15+248+deb12u1 60 10 postgresql-client-15
 postgresql-client-15 15.14-0+deb12u1 5600 1720 libpq5
 procps 2:4.0.2-3 2100 709 libproc2-0
 psmisc 23.6-1 918 259
+python-is-python3 3.11.2-1+deb12u1 13 3 python3
 python3 3.11.2-1+b1 80 26 python3.11,libpython3-stdlib,python3-minimal
 python3-distutils 3.11.2-3 670 131 python3
 python3-minimal 3.11.2-1+b1 80 26 python3.11-minimal
@@ -157,6 +159,12 @@ xz-utils 5.4.1-1 1211 471
 zip 3.0-13 610 230
 zlib1g-dev 1:1.2.13.dfsg-1 607 916
 zsh 5.9-4+b7 2500 730`;
+
+/** Names of packages that are gone from the archive, by those that took their files over. */
+export const REPLACES: Readonly<Record<string, readonly string[]>> = {
+  '2to3': ['python'],
+  'python-is-python3': ['python'],
+};
 
 /** What comes along unless `--no-install-recommends` is given. */
 export const RECOMMENDS: Readonly<Record<string, readonly string[]>> = {

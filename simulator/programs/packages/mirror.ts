@@ -3,7 +3,7 @@ import type { HttpHandler } from '../../http/http.ts';
 import { DEBIAN_EXTRA } from '../names.ts';
 import { NET_PACKAGES } from '../net/names.ts';
 import { ALPINE_ARCHIVE } from './alpine-data.ts';
-import { BOOKWORM_ARCHIVE, RECOMMENDS } from './debian-data.ts';
+import { BOOKWORM_ARCHIVE, RECOMMENDS, REPLACES } from './debian-data.ts';
 
 const rows = (text: string): string[][] => text.split('\n').map((line) => line.split(' '));
 
@@ -22,6 +22,7 @@ function packagesIndex(): string {
         'Architecture: amd64',
         ...(depends === undefined ? [] : [`Depends: ${depends.replace(/,/g, ', ')}`]),
         ...(RECOMMENDS[name!] === undefined ? [] : [`Recommends: ${RECOMMENDS[name!]!.join(', ')}`]),
+        ...(REPLACES[name!] === undefined ? [] : [`Replaces: ${REPLACES[name!]!.join(', ')}`]),
         `Description: ${name} package`,
         `Filename: pool/main/${name!.replace(/^(lib.|.).*/, '$1')}/${name}/${name}_${version!.replace(/^\d+:/, '')}_amd64.deb`,
         `Size: ${Number(size) * 1000}`,
