@@ -4,13 +4,14 @@ import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
+import type { MachineEvent } from '../simulator/kernel/log.ts';
 import { createMachine } from '../simulator/machine.ts';
 import { parseSession } from '../simulator/session/session-file.ts';
 import { replay, type Transcript } from '../simulator/session/replay.ts';
 import { nodeHost } from './node-host.ts';
 
-/** Runs one session file on a fresh machine. */
-export async function runSession(file: string): Promise<Transcript> {
+/** Runs one session file on a fresh machine; `followed` is told every event of its log. */
+export async function runSession(file: string, followed?: (event: MachineEvent) => void): Promise<Transcript> {
   const session = parseSession(await readFile(file, 'utf8'));
   const machine = await createMachine({
     files: session.files,
@@ -18,6 +19,7 @@ export async function runSession(file: string): Promise<Transcript> {
     host: nodeHost,
     pace: { mode: 'instant' },
   });
+  if (followed) machine.follow(followed);
   try {
     return await replay(basename(file, '.session'), session, machine);
   } finally {
@@ -96,7 +98,7 @@ async function runAll(files: readonly string[], done: (result: JobResult) => Pro
 export async function runSessions(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: { out: { type: 'string' }, client: { type: 'string' } },
+    options: { out: { type: 'string' }, client: { type: 'string' }, events: { type: 'boolean' } },
     allowPositionals: true,
   });
   if (!positionals.length) {
@@ -105,6 +107,13 @@ export async function runSessions(args: readonly string[]): Promise<number> {
   }
   if (values.client !== undefined)
     return (await import('./drydock-client.ts')).runWithClient(values.client, positionals, values.out);
+  if (values.events) {
+    for (const file of positionals)
+      await runSession(file, ({ seq: _seq, at: _at, kind, ...fields }) =>
+        process.stdout.write(`${kind} ${JSON.stringify(fields)}\n`),
+      );
+    return 0;
+  }
   if (values.out !== undefined) await mkdir(values.out, { recursive: true });
   let failed = 0;
   /** Transcripts that are printed in the order of the command line. */
