@@ -265,6 +265,8 @@ function tearDown(engine: Engine, container: Container): void {
 async function ended(engine: Engine, container: Container, status: ExitStatus): Promise<void> {
   const { state, hostConfig } = container;
   container.stopHealth?.();
+  // Whoever attached between the end of the output and now waits for a run that is over.
+  container.streams.release();
   tearDown(engine, container);
   for (const mount of container.mounts)
     if (mount.type === 'volume') {
