@@ -1,5 +1,6 @@
 /** gzip as layers use it: no name, no time, so that the same tar always gives the same bytes. */
 import { Gunzip, gzipSync } from 'fflate';
+import { RawMember, spansOf } from './gzip-raw.ts';
 
 /**
  * Bytes compressed together. Bigger input becomes several gzip members one after the other (RFC 1952, 2.2), which every
@@ -20,39 +21,47 @@ function join(parts: readonly Uint8Array[]): Uint8Array {
   return all;
 }
 
-/** Compresses pieces; `onPiece` sees each before it is compressed. Only the compressed bytes are kept. */
+/** The members that stand for a block of input. */
+function* members(block: Uint8Array): Generator<Uint8Array> {
+  let raw: RawMember | undefined;
+  for (const span of spansOf(block)) {
+    if (span.kind !== 'plain') {
+      raw ??= new RawMember();
+      raw.add(span);
+      continue;
+    }
+    if (raw) yield raw.end();
+    raw = undefined;
+    yield gzipSync(span.bytes, { level: 6, mtime: 0 });
+  }
+  if (raw) yield raw.end();
+}
+
+/**
+ * Compresses pieces; `onPiece` sees each before it is compressed. Only the compressed bytes are kept. Long stretches in
+ * which looking for repetitions is in vain (noise), or of nothing but zeros, become members of their own without it.
+ */
 export function gzip(pieces: Iterable<Uint8Array>, onPiece?: (piece: Uint8Array) => void): Uint8Array {
   const out: Uint8Array[] = [];
-  let block: Uint8Array | undefined;
-  let first: Uint8Array[] = [];
+  let waiting: Uint8Array[] = [];
   let used = 0;
   const flush = (): void => {
-    const input = block ? block.subarray(0, used) : join(first);
-    out.push(gzipSync(input, { level: 6, mtime: 0 }));
-    first = [];
+    for (const member of members(join(waiting))) out.push(member);
+    waiting = [];
     used = 0;
   };
   for (const piece of pieces) {
     onPiece?.(piece);
     for (let at = 0; at < piece.length;) {
       const part = piece.subarray(at, at + BLOCK - used);
-      // The block is allocated only when the input turns out to be big.
-      if (block === undefined && used + part.length === BLOCK) {
-        block = new Uint8Array(BLOCK);
-        let to = 0;
-        for (const earlier of first) {
-          block.set(earlier, to);
-          to += earlier.length;
-        }
-      }
-      if (block) block.set(part, used);
-      else first.push(part);
+      waiting.push(part);
       used += part.length;
       at += part.length;
       if (used === BLOCK) flush();
     }
   }
-  if (used > 0 || out.length === 0) flush();
+  if (used > 0) flush();
+  if (out.length === 0) out.push(gzipSync(new Uint8Array(0), { level: 6, mtime: 0 }));
   return join(out);
 }
 

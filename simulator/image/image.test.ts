@@ -1,8 +1,10 @@
+import { crc32, gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bytesData, textData } from '../kernel/fs/data.ts';
+import { bytesData, fillerData, textData } from '../kernel/fs/data.ts';
 import type { Layer, LayerDir, LayerEntry } from '../kernel/fs/layer.ts';
 import { packLayer } from './content.ts';
+import { CRC_START, crcOf, crcOfZeros, ZERO_STEP } from './crc.ts';
 import { chainIds, digestOf, type Digest } from './digest.ts';
 import { gunzip, gzip } from './gzip.ts';
 import { configBytes, goJson, manifestBytes } from './json.ts';
@@ -77,6 +79,43 @@ describe('layer archives', () => {
         expect(joinBytes(layerTar(back))).toEqual(bytes);
       }),
       { numRuns: 200 },
+    );
+  });
+
+  it('keep noise and zeros as they are, in few bytes', () => {
+    const stretch = fc.oneof(
+      fc.record({ of: fc.constant('noise'), size: fc.integer({ min: 1, max: 90_000 }) }),
+      fc.record({ of: fc.constant('zeros'), size: fc.integer({ min: 1, max: 90_000 }) }),
+      fc.record({ of: fc.constant('text'), size: fc.integer({ min: 1, max: 4000 }) }),
+    );
+    fc.assert(
+      fc.property(fc.array(stretch, { maxLength: 8 }), fc.integer({ min: 1, max: 50_000 }), (list, cut) => {
+        const whole = joinBytes(
+          list.map(({ of, size }, i) => {
+            if (of === 'noise') return fillerData(size, i, undefined, 1).slice(0, size);
+            return of === 'zeros' ? new Uint8Array(size) : new TextEncoder().encode('wind and tide '.repeat(size / 14));
+          }),
+        );
+        const pieces: Uint8Array[] = [];
+        for (let at = 0; at < whole.length; at += cut) pieces.push(whole.subarray(at, at + cut));
+        const packed = gzip(pieces);
+        expect(packed).toEqual(gzip([whole]));
+        expect(Buffer.from(gunzip(packed)).equals(whole)).toBe(true);
+        expect(Buffer.from(gunzipSync(packed)).equals(whole)).toBe(true);
+        const noise = list.reduce((n, { of, size }) => n + (of === 'noise' ? size : 0), 0);
+        expect(packed.length).toBeLessThan(noise * 1.01 + list.length * 2500 + 100);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('are checked by the sum that gzip knows', () => {
+    const bytes = fc.uint8Array({ maxLength: 100 });
+    fc.assert(
+      fc.property(bytes, fc.integer({ max: 9, min: 0 }), bytes, (before, steps, after) => {
+        const whole = joinBytes([before, new Uint8Array(steps * ZERO_STEP), after]);
+        expect(~crcOf(after, crcOfZeros(steps, crcOf(before, CRC_START))) >>> 0).toBe(crc32(whole));
+      }),
     );
   });
 
