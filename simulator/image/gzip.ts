@@ -8,17 +8,20 @@ import { RawMember, spansOf } from './gzip-raw.ts';
  */
 const BLOCK = 1 << 23;
 
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  if (parts.length === 1) return parts[0]!;
-  let size = 0;
-  for (const part of parts) size += part.length;
-  const all = new Uint8Array(size);
+function joinInto(all: Uint8Array, parts: readonly Uint8Array[]): Uint8Array {
   let at = 0;
   for (const part of parts) {
     all.set(part, at);
     at += part.length;
   }
   return all;
+}
+
+function join(parts: readonly Uint8Array[]): Uint8Array {
+  if (parts.length === 1) return parts[0]!;
+  let size = 0;
+  for (const part of parts) size += part.length;
+  return joinInto(new Uint8Array(size), parts);
 }
 
 /** The members that stand for a block of input. */
@@ -45,8 +48,11 @@ export function gzip(pieces: Iterable<Uint8Array>, onPiece?: (piece: Uint8Array)
   const out: Uint8Array[] = [];
   let waiting: Uint8Array[] = [];
   let used = 0;
+  // The members hold copies: one block serves again and again.
+  let block: Uint8Array | undefined;
   const flush = (): void => {
-    for (const member of members(join(waiting))) out.push(member);
+    const input = used === BLOCK ? joinInto((block ??= new Uint8Array(BLOCK)), waiting) : join(waiting);
+    for (const member of members(input)) out.push(member);
     waiting = [];
     used = 0;
   };
