@@ -29,6 +29,17 @@ declare module '../kernel/log.ts' {
       action: 'create' | 'start' | 'die' | 'destroy';
       image?: string;
     };
+    /** A call of the API of the guest's daemon, as `api.request` tells it there. */
+    'vm.request': {
+      name: string;
+      method: string;
+      path: string;
+      status: number;
+      ms: number;
+      agent: string;
+      bytes?: number;
+      error?: string;
+    };
     /** What the guest's kernel and processes use of its memory, told at the end of each boot stage and on stop. */
     'vm.memory': { name: string; used: number; total: number };
     /** Its kernel gave up; the hypervisor ends. */

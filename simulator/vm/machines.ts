@@ -163,6 +163,20 @@ function retell(guest: EventLog, log: EventLog, name: string): void {
       case 'process.exit':
         log.emit('vm.process.exit', { name, pid: event.pid, status: event.status });
         break;
+      case 'api.request': {
+        const { method, path, status, ms, agent, bytes, error } = event;
+        log.emit('vm.request', {
+          name,
+          method,
+          path,
+          status,
+          ms,
+          agent,
+          ...(bytes !== undefined && { bytes }),
+          ...(error !== undefined && { error }),
+        });
+        break;
+      }
       case 'container.create':
       case 'container.start':
       case 'container.die':

@@ -61,7 +61,7 @@ export class ClientCommands {
   }
 
   /** The process behind a request: of those alive the newest that can have sent it, else the last that ended during it. */
-  owner(call: EventOf<'api.request'>): ClientCommand | undefined {
+  owner(call: Pick<EventOf<'api.request'>, 'agent' | 'at' | 'ms'>): ClientCommand | undefined {
     const docker = call.agent.startsWith('Docker-Client');
     const fits = (c: ClientCommand): boolean => (c.program === 'docker') === docker;
     const found =

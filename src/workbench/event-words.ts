@@ -55,6 +55,10 @@ export function describe(event: MachineEvent): string | undefined {
       return `the hypervisor of ${event.name} is process ${event.hypervisor}`;
     case 'vm.boot':
       return event.stage === 'ready' ? event.detail : `${event.name}, ${event.stage}: ${event.detail}`;
+    case 'vm.request':
+      return event.path === '/_ping'
+        ? undefined
+        : `${event.name}: ${event.method} ${event.path.split('?')[0]!.replace(/^\/v[\d.]+/, '')} → ${event.status}`;
     case 'vm.panic':
       return `the kernel of ${event.name} gave up`;
     case 'vm.stop':

@@ -67,6 +67,33 @@ describe('requests', () => {
     expect(of('docker volume create data')).toEqual([['make a volume', 201, ['volume data created']]]);
   });
 
+  test('those to the daemon of a virtual machine say which one answered', async () => {
+    const events = await record(
+      'multipass launch docker --name depot --memory 2G',
+      `echo '{"hosts":["unix:///var/run/docker.sock","tcp://0.0.0.0:2375"],"tls":false}' > daemon.json
+       multipass transfer daemon.json depot:daemon.json
+       multipass exec depot -- sudo sh -c 'mkdir -p /etc/docker; mv daemon.json /etc/docker/; systemctl restart docker'`,
+      'docker run -d -q --name here busybox sleep 100',
+      `multipass exec depot -- docker ps
+       docker -H tcp://$(multipass info depot | awk '/IPv4/ { print $2 }'):2375 run -d -q --name there busybox sleep 100`,
+    );
+    const { calls } = readRequests(events);
+    expect(
+      calls
+        .filter((c) => c.path.endsWith('/create') || c.path.endsWith('/start') || c.path.endsWith('/json'))
+        .map((c) => [c.machine, c.via, c.status, c.changes.map(mask)]),
+    ).toEqual([
+      [undefined, '/var/run/docker.sock', 404, []],
+      [undefined, '/var/run/docker.sock', 200, ['busybox:latest names #']],
+      [undefined, '/var/run/docker.sock', 201, ['container here created, #']],
+      [undefined, '/var/run/docker.sock', 204, ['here is on bridge as #', 'container here runs, PID # on the host']],
+      ['depot', 'tcp://depot', 404, []],
+      ['depot', 'tcp://depot', 200, []],
+      ['depot', 'tcp://depot', 201, ['container there created on depot']],
+      ['depot', 'tcp://depot', 204, ['container there runs on depot']],
+    ]);
+  });
+
   test('transfers name their registry and how they ended', () => {
     const { transfers } = readRequests(life);
     expect(transfers.map((t) => [t.direction, t.name, t.registry, t.over, t.error === undefined])).toEqual([

@@ -18,6 +18,8 @@ export interface ApiCall {
   readonly bytes?: number;
   /** Where the client knocked. */
   readonly via: string;
+  /** The virtual machine whose daemon answered; the host's own daemon without it. */
+  readonly machine?: string;
   readonly words: string;
   readonly command?: string;
   readonly pid?: number;
@@ -61,6 +63,9 @@ export function registryOf(name: string): string {
 
 interface Change {
   readonly event: MachineEvent;
+  /** The kind as a route's words name it, and the virtual machine it happened on. */
+  readonly as: string;
+  readonly machine?: string;
   readonly text: string;
   readonly kind: Kind;
   /** What a path may call the object by. */
@@ -69,7 +74,13 @@ interface Change {
 
 /** What an event changed; undefined for those that are no change of the daemon's objects. */
 function changeOf(event: MachineEvent, containers: ReadonlyMap<string, string>): Change | undefined {
-  const change = (kind: Kind, text: string, ...names: string[]): Change => ({ event, text, kind, names });
+  const change = (kind: Kind, text: string, ...names: string[]): Change => ({
+    event,
+    as: event.kind,
+    text,
+    kind,
+    names,
+  });
   const named = (id: string): string => containers.get(id) ?? short(id);
   switch (event.kind) {
     case 'container.create':
@@ -135,6 +146,14 @@ function changeOf(event: MachineEvent, containers: ReadonlyMap<string, string>):
         event.container,
         named(event.container),
       );
+    case 'vm.container': {
+      const did = { create: 'created', start: 'runs', die: 'has ended', destroy: 'removed' }[event.action];
+      return {
+        ...change('containers', `container ${event.container} ${did} on ${event.name}`, event.id, event.container),
+        as: `container.${event.action}`,
+        machine: event.name,
+      };
+    }
     default:
       return undefined;
   }
@@ -146,8 +165,9 @@ type Draft = { -readonly [K in keyof ApiCall]: ApiCall[K] } & {
   owner: ClientCommand | undefined;
 };
 
-const suits = (route: RouteWords, change: Change): boolean =>
-  route.changes.includes(change.event.kind) &&
+const suits = ({ route, machine }: Pick<Draft, 'route' | 'machine'>, change: Change): boolean =>
+  change.machine === machine &&
+  route.changes.some((kind) => kind === change.as) &&
   // The path of exec and images names other things than the event does.
   (route.object === undefined ||
     change.kind === 'images' ||
@@ -171,6 +191,7 @@ class Reader {
 
   take(event: MachineEvent): void {
     if (event.kind === 'api.request') return this.#request(event);
+    if (event.kind === 'vm.request') return this.#request(event, event.name);
     const over = this.#commands.take(event);
     if (over) this.#ended(over);
     if (event.kind === 'net.fail' && (event.port === 2375 || event.port === 2376)) this.#unreached(event);
@@ -180,16 +201,18 @@ class Reader {
       this.#transfer(event);
     const change = changeOf(event, this.#containers);
     if (!change) return;
-    const open = this.#open.findLast((draft) => suits(draft.route, change));
+    const open = this.#open.findLast((draft) => suits(draft, change));
     if (open) give(open, change);
     else this.#loose = [...this.#loose, change].slice(-60);
   }
 
-  #request(event: EventOf<'api.request'>): void {
+  /** A request to the host's daemon, or to that of a machine: then only what a client of the host asked. */
+  #request(event: EventOf<'api.request'> | EventOf<'vm.request'>, machine?: string): void {
     const [full = '', query = ''] = event.path.split('?');
     const path = full.replace(/^\/v[\d.]+(?=\/)/, '');
     const route = routeWords(event.method, path);
     const owner = this.#commands.owner(event);
+    if (machine !== undefined && !owner) return;
     const began = event.at - event.ms - 1;
     const draft: Draft = {
       seq: event.seq,
@@ -199,13 +222,14 @@ class Reader {
       path: shortIds(full),
       query: [...new URLSearchParams(query)].filter(([, value]) => value !== '' && value !== '{}'),
       status: event.status,
-      via: SOCKET,
+      via: machine === undefined ? SOCKET : `tcp://${machine}`,
       words: route.words,
       changes: [],
       touched: [],
       route,
       owner,
     };
+    if (machine !== undefined) draft.machine = machine;
     if (event.error !== undefined) draft.error = event.error;
     if (event.bytes !== undefined && event.bytes > 0) draft.bytes = event.bytes;
     if (owner) {
@@ -213,7 +237,7 @@ class Reader {
       draft.pid = owner.pid;
     }
     this.#loose = this.#loose.filter((change) => {
-      if (change.event.at < began || !suits(route, change)) return true;
+      if (change.event.at < began || !suits(draft, change)) return true;
       give(draft, change);
       return false;
     });
