@@ -161,12 +161,13 @@ export class DrydockMachine implements Machine {
 
   async step(): Promise<void> {
     const { clock, log } = this.#kernel;
-    const before = log.events.length;
-    const told = (): boolean => log.events.slice(before).some((e) => NOTABLE.test(e.kind));
-    for (let i = 0; i < 20_000 && !told() && clock.nextDue() !== undefined && !this.#stopped; i++) {
+    let told = false;
+    const leave = log.follow((event) => (told ||= NOTABLE.test(event.kind)));
+    for (let i = 0; i < 20_000 && !told && clock.nextDue() !== undefined && !this.#stopped; i++) {
       clock.step();
       await clock.run(() => true);
     }
+    leave();
   }
 
   async connectUnix(path: string): Promise<Channel> {

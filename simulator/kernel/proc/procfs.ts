@@ -76,7 +76,7 @@ function kernelStat(core: KernelCore): string {
   return (
     row('cpu ', 1) +
     Array.from({ length: cpus }, (_, n) => row(`cpu${n}`, 1 / cpus)).join('') +
-    `intr 0\nctxt ${core.log.events.length * 3}\nbtime ${Math.floor(core.bootTime / 1000)}\nprocesses ${core.init.pid.last}\nprocs_running ${running}\nprocs_blocked 0\n`
+    `intr 0\nctxt ${core.log.count * 3}\nbtime ${Math.floor(core.bootTime / 1000)}\nprocesses ${core.init.pid.last}\nprocs_running ${running}\nprocs_blocked 0\n`
   );
 }
 
