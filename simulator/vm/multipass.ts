@@ -287,12 +287,15 @@ async function within(
   if (reply?.kind === 'error') throw new Failure(reply.text);
   if (reply?.kind !== 'ssh') throw new Failure('lost connection to the multipass service');
   const stopped = replies.next().then(() => undefined);
+  const terminal = sys.isatty(0) ? { ...sys.terminalMode(0) } : undefined;
   let end: number | string | undefined;
   try {
     end = await Promise.race([openSession(sys, reply.address, what, streams), stopped]);
   } catch (error) {
     if (!isErrno(error)) throw error;
     throw new Failure(`ssh connection failed: '${error.message}'`);
+  } finally {
+    if (terminal) sys.terminalMode(0, terminal);
   }
   if (typeof end === 'number') {
     connection.close();

@@ -15,7 +15,8 @@ export interface Streams {
 
 /**
  * Opens a session at `address` and carries the streams until it ends; resolves to its exit code. Rejects with the connection's
- * Errno; a text says what else went wrong.
+ * Errno; a text says what else went wrong. A terminal is left raw: the session may be given up before it ends, so it is the
+ * caller who puts it right.
  */
 export async function openSession(
   sys: Sys,
@@ -36,8 +37,7 @@ export async function openSession(
     ...(terminal && { terminal: { type: sys.env['TERM'] ?? 'xterm', size: sys.windowSize(0) } }),
   };
   await channel.write(jsonFrame('r', request));
-  const before = terminal ? { ...sys.terminalMode(0) } : undefined;
-  if (before) {
+  if (terminal) {
     sys.terminalMode(0, { canonical: false, echo: false, signals: false, postprocess: false, crToNl: false });
     sys.signal('SIGWINCH', () => void channel.write(jsonFrame('w', sys.windowSize(0))));
   }
@@ -53,7 +53,6 @@ export async function openSession(
       break;
     }
   }
-  if (before) sys.terminalMode(0, before);
   channel.close();
   return code ?? 'lost connection to the instance';
 }

@@ -162,6 +162,16 @@ test('nothing in a guest reaches the host, and the hypervisor is the guest', asy
   machine.stop();
 });
 
+test('a machine that crashes leaves the terminal of its sessions as it was', async () => {
+  const machine = await boot();
+  await machine.run('multipass launch --name a');
+  const crash = 'multipass exec a -- sudo sh -c "echo c > /proc/sysrq-trigger"';
+  expect((await machine.run(`${crash}; echo one; echo two`, { tty: true })).stdout).toBe(
+    'exec failed: the instance "a" stopped\r\none\r\ntwo\r\n',
+  );
+  machine.stop();
+});
+
 test('the disk outlives a stop', async () => {
   const machine = await boot();
   await machine.run('multipass launch --name a; multipass exec a -- sh -c "echo kept > note; mkdir d; ln -s note l"');
