@@ -118,10 +118,15 @@ const FORWARDED: readonly SignalName[] = [
   'SIGALRM',
 ];
 
-/** Passes the signals this process gets on to the container. */
+/** Passes the signals this process gets on to the container. The third that asks it to end ends this process itself. */
 export function forwardSignals(cli: Cli, id: string): void {
+  let asked = 0;
   for (const name of FORWARDED) {
     cli.sys.signal(name, () => {
+      if ((name === 'SIGINT' || name === 'SIGTERM') && ++asked === 3) {
+        void cli.err('\ngot 3 SIGTERM/SIGINTs, forcefully exiting\n').then(() => cli.sys.exit(1));
+        return;
+      }
       // A container that has ended already takes no signals; that is no failure of the command.
       cli.api.call('POST', containerPath(id, '/kill'), { query: { signal: name.slice(3) } }).catch((error: unknown) => {
         if (!(error instanceof CliError)) throw error;
