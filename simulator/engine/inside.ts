@@ -65,8 +65,9 @@ function view(namespaces: Namespaces, uid: number, cgroup: string): InsideView {
       name,
       addresses: addresses.map(([address, prefix]) => `${address}/${prefix}`),
     })),
+    // Published ports are told by the containers they lead to.
     listeners: net.sockets
-      .filter(({ state }) => state === 'LISTEN' || state === 'UNCONN')
+      .filter(({ state, published }) => !published && (state === 'LISTEN' || state === 'UNCONN'))
       .map(({ protocol, local }) => ({ protocol, host: local.host, port: local.port })),
     ...mountViews(namespaces.mnt),
   };

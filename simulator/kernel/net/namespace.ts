@@ -120,6 +120,13 @@ export class Stack implements NetStack {
       const { local, owner, receiveQueue } = socket;
       infos.push({ protocol: 'udp', state: 'UNCONN', local, remote: nobody, receiveQueue, sendQueue: 0, owner });
     }
+    for (const { protocol, hostIp, hostPort } of this === this.fabric.hostStack ? this.fabric.publishing.bound : []) {
+      if (protocol === 'sctp') continue;
+      const local = { family: 'inet', host: formatAddress(hostAddress(hostIp)), port: hostPort } as const;
+      const state = protocol === 'tcp' ? 'LISTEN' : 'UNCONN';
+      const empty = { receiveQueue: 0, sendQueue: 0, owner: undefined };
+      infos.push({ protocol, state, local, remote: nobody, ...empty, published: true });
+    }
     return infos;
   }
 

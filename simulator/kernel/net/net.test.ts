@@ -361,6 +361,13 @@ describe('ports', () => {
     bench.net.host.listen('0.0.0.0', 9000);
     expect(codeOf(publish('0.0.0.0', 9000))).toBe('EADDRINUSE');
 
+    const seen = bench.net.host.sockets.map((one) => [one.local.host, one.local.port, one.state, one.published]);
+    expect(seen).toEqual([
+      ['0.0.0.0', 9000, 'LISTEN', undefined],
+      ['0.0.0.0', 8080, 'LISTEN', true],
+    ]);
+    expect(web.sockets).toEqual([]);
+
     // Nobody listens in the container: docker-proxy accepts and resets, DNAT is refused.
     const early = stream(bench.connect(bench.net.host, '127.0.0.1', 8080));
     bench.run();

@@ -24,6 +24,11 @@ export class Publishing {
     return this.#rules;
   }
 
+  /** Rules whose port docker-proxy has bound on an IPv4 address of the host. */
+  get bound(): readonly PublishRule[] {
+    return this.#rules.filter((rule) => !isV6(rule.hostIp));
+  }
+
   /** Adds a rule. Throws EADDRINUSE, EADDRNOTAVAIL. Returns the function that takes it back. */
   add(rule: PublishRule): () => void {
     const v6 = isV6(rule.hostIp);

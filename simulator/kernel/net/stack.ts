@@ -89,6 +89,8 @@ export interface SocketInfo {
   readonly sendQueue: number;
   /** What was passed as owner to `listen`, `connect` or `udp`. */
   readonly owner: unknown;
+  /** The port is published: docker-proxy holds it. */
+  readonly published?: boolean;
 }
 
 export interface Route {
