@@ -30,8 +30,16 @@ export function knowLayer(layer: KnownLayer): void {
 /** The known layer with this compressed digest. */
 export const knownLayer = (digest: string): KnownLayer | undefined => known.get(digest as Digest);
 
+export interface PackedLayer {
+  readonly bytes: Uint8Array;
+  /** Of the compressed bytes, and of the tar. */
+  readonly digest: Digest;
+  readonly diffId: Digest;
+  readonly tarSize: number;
+}
+
 /** The compressed bytes of a layer, and what they are called. */
-export function packLayer(layer: Layer): { bytes: Uint8Array; digest: Digest; diffId: Digest; tarSize: number } {
+export function packLayer(layer: Layer): PackedLayer {
   const tar = new Digester();
   const bytes = gzip(layerTar(layer), (piece) => tar.update(piece));
   return { bytes, digest: digestOf(bytes), diffId: tar.digest(), tarSize: tar.size };
@@ -76,8 +84,15 @@ export class ContentStore {
     const digest = digestOf(bytes);
     if (expected !== undefined && digest !== expected)
       throw new Error(`unexpected commit digest ${digest}, expected ${expected}: failed precondition`);
-    if (!this.#blobs.has(digest)) this.#blobs.set(digest, { digest, size: bytes.length, labels: new Map(), bytes });
+    this.#add(digest, bytes);
     return digest;
+  }
+  /** Stores a layer that was packed: its digest has been computed. */
+  putPacked({ digest, bytes }: Pick<PackedLayer, 'digest' | 'bytes'>): void {
+    this.#add(digest, bytes);
+  }
+  #add(digest: Digest, bytes: Uint8Array): void {
+    if (!this.#blobs.has(digest)) this.#blobs.set(digest, { digest, size: bytes.length, labels: new Map(), bytes });
   }
   /** Stores a known layer without its bytes. */
   putKnown(layer: KnownLayer): void {

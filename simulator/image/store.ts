@@ -249,7 +249,7 @@ export class ImageStore {
     const done = this.#packed.get(layer);
     if (done && this.content.has(done.descriptor.digest)) return done;
     const packed = packLayer(layer);
-    this.content.put(packed.bytes);
+    this.content.putPacked(packed);
     const stored: StoredLayer = {
       descriptor: { mediaType: MEDIA.layerGzip, digest: packed.digest, size: packed.bytes.length },
       diffId: packed.diffId,
