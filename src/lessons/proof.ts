@@ -16,12 +16,16 @@ import { lessonTasks } from './tasks.ts';
 export const startLesson = async (id: string, host: HostLoop): Promise<Machine> =>
   createMachine({ ...(await lessonMachine(id)), host });
 
+/** Larger files than this are no texts for tasks, on the page neither. */
+const TEXT_LIMIT = 256 * 1024;
+
 /** The verdict on each task, as the machine stands. */
 export async function verdictsOn(id: string, machine: Machine): Promise<Record<string, Verdict>> {
   const builds = takeEvents([], machine.events);
+  const text = (path: string): string => new TextDecoder().decode(machine.files.read(path));
   const files = machine.files
     .list()
-    .map((f) => ({ ...f, ...(f.type === 'file' && { text: new TextDecoder().decode(machine.files.read(f.path)) }) }));
+    .map((f) => ({ ...f, ...(f.type === 'file' && f.size <= TEXT_LIMIT && { text: text(f.path) }) }));
   const history = new History();
   history.take(machine.events);
   const tasks = await lessonTasks(id);
