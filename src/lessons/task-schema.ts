@@ -38,8 +38,8 @@ export const fileSchema = z.strictObject({
 
 export const imageSchema = z.strictObject({
   name: z.string().optional().describe('Repository and tag; any image without it.'),
-  cmd: z.string().optional().describe('Its CMD, joined by spaces.'),
-  entrypoint: z.string().optional().describe('Its ENTRYPOINT, joined by spaces.'),
+  cmd: z.string().optional().describe('Its CMD, joined by spaces; `*` stands for anything.'),
+  entrypoint: z.string().optional().describe('Its ENTRYPOINT, joined by spaces; `*` stands for anything.'),
   env: z.record(z.string(), z.string()).optional().describe('Environment variables; `*` stands for anything.'),
   workdir: z.string().optional().describe('Its working directory.'),
   user: z.string().optional().describe('Its user.'),
@@ -53,7 +53,7 @@ export const imageSchema = z.strictObject({
 
 export const layerSchema = z.strictObject({
   image: z.string().describe('The image, as built here.'),
-  by: z.string().describe('Beginning of the instruction that made the layer.'),
+  by: z.string().optional().describe('Beginning of the instruction that made the layer; any without it.'),
   holds: z.string().optional().describe('A path (without the first slash) that the layer adds or changes.'),
   deletes: z.string().optional().describe('A path that the layer hides.'),
   below: size.optional().describe('The layer is smaller than this.'),

@@ -21,7 +21,13 @@ function checkFailed(want: BuildNeed, build: BuildView): Verdict {
 function checkOneBuild(want: BuildNeed, build: BuildView, earlier: readonly BuildView[]): Verdict {
   const before = earlier.at(-1);
   if (want.failed !== undefined || want.error !== undefined) return checkFailed(want, build);
-  if (build.failed) return { met: false, miss: `build ${build.number} failed.` };
+  if (build.failed) {
+    const at = build.steps.find((s) => s.state === 'failed')?.instruction;
+    return {
+      met: false,
+      miss: `build ${build.number} failed ${at === undefined ? 'before any step ran' : `at ${at}`}.`,
+    };
+  }
   for (const text of want.reused ?? []) {
     const found = beginning(build, text);
     if (!found) return { met: false, miss: `build ${build.number} has no step ${text}.` };
@@ -50,7 +56,7 @@ export function checkBuild(want: BuildNeed, builds: readonly BuildView[]): Verdi
   const ended = builds.filter((b) => b.ended !== undefined);
   const tagged = want.tag === undefined ? ended : ended.filter((b) => repository(b.tag) === repository(want.tag!));
   if (want.tag !== undefined && !tagged.length) {
-    const meant = ended.findLast((b) => mayBeMeant(b.tag, want.tag!));
+    const meant = ended.findLast((b) => !b.failed && mayBeMeant(b.tag, want.tag!));
     if (!meant) return { met: false };
     return {
       met: false,
@@ -73,7 +79,8 @@ export function checkLayer(want: LayerNeed, builds: readonly BuildView[]): Verdi
   );
   const build = builds[at];
   if (!build) return { met: false };
-  const steps = build.steps.filter((s) => s.instruction.startsWith(want.by));
+  const { by = '' } = want;
+  const steps = build.steps.filter((s) => s.instruction.startsWith(by));
   return nearest(
     steps,
     (step) => {
@@ -81,7 +88,7 @@ export function checkLayer(want: LayerNeed, builds: readonly BuildView[]): Verdi
       const { holds, deletes, below } = want;
       return [
         ...when(
-          want.by,
+          by,
           () => layer !== undefined,
           () => `${step.instruction} made no layer.`,
         ),
@@ -102,7 +109,7 @@ export function checkLayer(want: LayerNeed, builds: readonly BuildView[]): Verdi
         ),
       ];
     },
-    `build ${build.number} has no step ${want.by}.`,
+    `build ${build.number} has no step ${by}.`,
   );
 }
 

@@ -72,7 +72,7 @@ function stillThere(not: Needs, world: World): string {
       : `the image ${image.name ?? ''} is as it must not be.`;
   const layer = first(not.layer, 'layer');
   if (layer)
-    return `a layer of ${layer.image} still ${layer.holds ? `holds ${layer.holds}` : 'comes from ' + layer.by}.`;
+    return `a layer of ${layer.image} still ${layer.holds ? `holds ${layer.holds}` : 'comes from ' + (layer.by ?? 'a step')}.`;
   const volume = first(not.volume, 'volume');
   if (volume) return `the volume ${volume.name ?? ''} is still there.`;
   const network = first(not.network, 'network');

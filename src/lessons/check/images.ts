@@ -21,12 +21,12 @@ function conditions(want: ImageNeed, image: Image, all: readonly Image[]): Condi
     ),
     ...when(
       want.cmd,
-      () => config.cmd.join(' ') === want.cmd,
+      () => globbed(want.cmd!, config.cmd.join(' ')),
       () => (config.cmd.length ? `the CMD of ${name} is ${JSON.stringify(config.cmd)}.` : `${name} has no CMD.`),
     ),
     ...when(
       want.entrypoint,
-      () => config.entrypoint.join(' ') === want.entrypoint,
+      () => globbed(want.entrypoint!, config.entrypoint.join(' ')),
       () =>
         config.entrypoint.length
           ? `the ENTRYPOINT of ${name} is ${JSON.stringify(config.entrypoint)}.`
