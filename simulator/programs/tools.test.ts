@@ -163,6 +163,17 @@ describe.each(['gnu', 'busybox'] as const)('%s tools keep promises', (flavour) =
       few,
     );
   });
+  test('tail gives the end of an input of many blocks', async () => {
+    const wide = fc.array(fc.constantFrom('a', 'bc', 'x'.repeat(30_000), '\0'.repeat(65_536)), { maxLength: 9 });
+    await fc.assert(
+      fc.asyncProperty(wide, fc.nat(6), fc.nat(200_000), async (list, n, bytes) => {
+        expect(await over(flavour, ['tail', '-n', String(n)], text(list))).toBe(text(n === 0 ? [] : list.slice(-n)));
+        const last = await over(flavour, ['tail', '-c', String(bytes)], text(list));
+        expect(last).toBe(bytes === 0 ? '' : text(list).slice(-bytes));
+      }),
+      few,
+    );
+  });
   test('untar gives back what tar took', async () => {
     const name = fc.stringMatching(/^[a-z]{1,5}$/);
     await fc.assert(

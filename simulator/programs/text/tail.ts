@@ -25,6 +25,10 @@ const GNU: OptionRules = {
 };
 const BUSYBOX: OptionRules = { short: 'c:fFn:qs:v', digits: true, usage: '[OPTIONS] [FILE]...' };
 
+/** What it takes by itself, in bytes, and how much of an input that includes. */
+const BASE = 500_000;
+const FREE = 262_144;
+
 interface Followed {
   readonly path: string;
   fd: number | undefined;
@@ -167,14 +171,66 @@ async function last(
     }
     return read;
   }
-  let kept = '';
+  const end = new End(count, unit, separator);
   for await (const block of io.blocks(fd)) {
     read += block.length;
-    kept += fromBytes(block);
-    if (kept.length > 1 << 20) kept = keep(kept, count, unit, separator);
+    end.add(block);
+    if (end.size > FREE) io.sys.memory(BASE + end.size);
   }
-  await io.raw(keep(kept, count, unit, separator));
+  await io.raw(keep(end.text(), count, unit, separator));
+  if (end.size > FREE) io.sys.memory(BASE);
   return read;
+}
+
+/** The last blocks of an input, as many as may hold a piece of what is asked for. */
+class End {
+  readonly #count: number;
+  readonly #unit: 'c' | 'n';
+  readonly #separator: number;
+  readonly #blocks: { readonly bytes: Uint8Array; readonly ends: number }[] = [];
+  #ends = 0;
+  size = 0;
+  constructor(count: number, unit: 'c' | 'n', separator: string) {
+    this.#count = count;
+    this.#unit = unit;
+    this.#separator = separator.charCodeAt(0);
+  }
+
+  add(bytes: Uint8Array): void {
+    const before = this.#blocks.at(-1);
+    // A device without end (/dev/zero) gives the same block for ever; it is held once, however much memory it stands for.
+    const block =
+      before !== undefined && alike(before.bytes, bytes)
+        ? before
+        : { bytes, ends: occurrences(bytes, this.#separator) };
+    this.#blocks.push(block);
+    this.size += bytes.length;
+    this.#ends += block.ends;
+    for (let [first] = this.#blocks; this.#blocks.length > 1 && this.#spare(first!); [first] = this.#blocks) {
+      this.#blocks.shift();
+      this.size -= first!.bytes.length;
+      this.#ends -= first!.ends;
+    }
+  }
+  #spare(block: { readonly bytes: Uint8Array; readonly ends: number }): boolean {
+    return this.#unit === 'c' ? this.size - block.bytes.length >= this.#count : this.#ends - block.ends > this.#count;
+  }
+
+  text(): string {
+    return this.#blocks.map((block) => fromBytes(block.bytes)).join('');
+  }
+}
+
+function occurrences(bytes: Uint8Array, byte: number): number {
+  let found = 0;
+  for (let at = bytes.indexOf(byte); at >= 0; at = bytes.indexOf(byte, at + 1)) found++;
+  return found;
+}
+
+function alike(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 function keep(text: string, count: number, unit: 'c' | 'n', separator: string): string {
