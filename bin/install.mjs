@@ -15,6 +15,8 @@ export function run(command, args, options = {}) {
     env: {
       ...process.env,
       ASTRO_TELEMETRY_DISABLED: '1',
+      // Node keeps what it made of the TypeScript files.
+      NODE_COMPILE_CACHE: `${root}node_modules/.cache/node-compile`,
       PATH: `${root}node_modules/.bin${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`,
       ...options.env,
     },
