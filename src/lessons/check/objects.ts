@@ -79,7 +79,8 @@ export const checkVolume = (want: VolumeNeed, state: MachineState): Verdict =>
       ...when(
         want.name,
         () => v.name === want.name,
-        () => `there is a volume, but it is called ${v.anonymous ? 'by no name' : v.name}.`,
+        () =>
+          v.anonymous ? 'there is a volume, but one without a name.' : `there is a volume, but it is called ${v.name}.`,
       ),
       ...when(
         want.anonymous,
