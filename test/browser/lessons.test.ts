@@ -27,8 +27,8 @@ describe.concurrent('lessons', () => {
       const all = (await lessonTasks(id)).length;
       const show = page.getByRole('button', { name: 'Show me' });
       await show.waitFor({ timeout: 30_000 });
-      await show.click();
-      await page.waitForEvent('load');
+      // Waited for from before the click on: the page may be there again when the click has been told of.
+      await Promise.all([page.waitForEvent('load'), show.click()]);
       await page.locator('#pace').selectOption('instant', { timeout: 60_000 });
       await page.getByText(`${all} of ${all} met`).waitFor({ timeout: 150_000 });
       const light = await findings(page);
