@@ -3,7 +3,7 @@ import svelte from 'eslint-plugin-svelte';
 import astro from 'eslint-plugin-astro';
 
 export default ts.config(
-  { ignores: ['dist/**', '.astro/**', 'node_modules/**', 'coverage/**', '.cache/**'] },
+  { ignores: ['dist/**', '.astro/**', 'node_modules/**', 'coverage/**', '.cache/**', 'content/'] },
   ...ts.configs.recommended,
   ...svelte.configs['flat/recommended'],
   ...astro.configs['flat/recommended'],

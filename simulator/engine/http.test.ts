@@ -18,6 +18,8 @@ test('a body has to say that it is JSON, and to be it', async () => {
   expect(await post(`-H 'Content-Type: application/json; charset=utf-8' -d '{"Name":'`)).toBe(
     '{"message":"invalid JSON: invalid character in request body"}',
   );
-  expect(JSON.parse(await post(`-H 'Content-Type: application/json' -d '{"Name":"ab"}'`))).toMatchObject({ Name: 'ab' });
+  expect(JSON.parse(await post(`-H 'Content-Type: application/json' -d '{"Name":"ab"}'`))).toMatchObject({
+    Name: 'ab',
+  });
   machine.stop();
 });
