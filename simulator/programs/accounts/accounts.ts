@@ -268,6 +268,20 @@ export const groupdel: Tool = async (io) => {
   return 0;
 };
 
+/** Takes a user's name off the members of those groups. */
+function leaveGroups(io: Io, name: string, leaves: (group: string) => boolean): void {
+  writeLines(
+    io,
+    '/etc/group',
+    readLines(io, '/etc/group').map((line) => {
+      const [group = '', password = '', gid = '', members = ''] = line.split(':');
+      if (!leaves(group)) return line;
+      const others = members.split(',').filter((m) => m !== '' && m !== name);
+      return [group, password, gid, others.join(',')].join(':');
+    }),
+  );
+}
+
 /** usermod(8). */
 export const usermod: Tool = async (io) => {
   const options = await parseOptions(io, {
@@ -319,22 +333,7 @@ export const usermod: Tool = async (io) => {
     const list = wanted.split(',').filter((g) => g !== '');
     for (const g of list)
       if (!names.groups.some((known) => known.name === g)) return io.die(`group ${quote(g)} does not exist`, 6);
-    if (!options.has('a')) {
-      writeLines(
-        io,
-        '/etc/group',
-        readLines(io, '/etc/group').map((line) => {
-          const fields = line.split(':');
-          return [
-            ...fields.slice(0, 3),
-            (fields[3] ?? '')
-              .split(',')
-              .filter((m) => m !== '' && m !== name)
-              .join(','),
-          ].join(':');
-        }),
-      );
-    }
+    if (!options.has('a')) leaveGroups(io, name, () => true);
     for (const g of list) joinGroup(io, g, name);
   }
   return 0;
@@ -579,10 +578,20 @@ export const deluser: Tool = async (io) => {
     long: { 'remove-home': 'r', system: 'S', quiet: 'q' },
     usage: '[--remove-home] USER',
   });
-  const name = options.operands[0] ?? '';
-  const user = new Names(io.sys).users.find((u) => u.name === name);
+  const [name = '', group] = options.operands;
+  const names = new Names(io.sys);
+  const user = names.users.find((u) => u.name === name);
   if (!user)
     return io.die(io.busybox ? `unknown user ${name}` : `The user \`${name}' does not exist.`, io.busybox ? 1 : 2);
+  // Debian's takes a user out of one group where a group is named, and leaves the user.
+  if (group !== undefined && !io.busybox) {
+    const target = names.groups.find((g) => g.name === group);
+    if (!target) return io.die(`The group \`${group}' does not exist.`, 3);
+    if (!target.members.includes(name)) return io.die(`The user \`${name}' is not a member of group \`${group}'.`, 6);
+    leaveGroups(io, name, (g) => g === group);
+    await io.out(`Removing user \`${name}' from group \`${group}' ...\nDone.\n`);
+    return 0;
+  }
   removeUser(io, user);
   if (options.has('r')) await removeAll(io, user.home);
   if (!io.busybox) await io.out(`Removing user \`${name}' ...\nDone.\n`);
