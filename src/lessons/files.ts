@@ -3,8 +3,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
 /** Files below `content/courses/<id>/<part>`, by path relative to it; an absent folder gives none. */
-export async function lessonFiles(lessonId: string, part: 'start' | 'finish'): Promise<Record<string, string>> {
-  const root = join('content/courses', lessonId.replace(/\/index$/, ''), part);
+export async function lessonFiles(
+  lessonId: string,
+  part: 'start' | 'finish',
+  courses = 'content/courses',
+): Promise<Record<string, string>> {
+  const root = join(courses, lessonId.replace(/\/index$/, ''), part);
   const files: Record<string, string> = {};
   const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(
     (error: NodeJS.ErrnoException) => {
