@@ -450,9 +450,15 @@ export const dd: Tool = async (io) => {
       `${bytes} bytes (${human(bytes).replace(' bytes', 'B')}) copied, ${seconds.toFixed(6)} seconds, ${human(Math.round(rate)).replace(' bytes', 'B')}/s\n`,
     );
   } else {
-    const time = Number(seconds.toPrecision(6)).toString();
+    // C's %g: an exponent of two digits below a ten-thousandth.
+    const time =
+      seconds < 1e-4
+        ? Number(seconds.toPrecision(6))
+            .toExponential()
+            .replace(/-(\d)$/, '-0$1')
+        : Number(seconds.toPrecision(6)).toString();
     await io.error(
-      `${bytes} byte${bytes === 1 ? '' : 's'}${amount(bytes)} copied, ${time} s, ${bytes / seconds < 1000 ? `${(bytes / seconds).toFixed(1)} B` : scaled(bytes / seconds, 1000, ['kB', 'MB', 'GB'])}/s\n`,
+      `${bytes} byte${bytes === 1 ? '' : 's'}${amount(bytes)} copied, ${time} s, ${bytes / seconds < 1000 ? `${(bytes / seconds / 1000).toFixed(1)} kB` : scaled(bytes / seconds, 1000, ['kB', 'MB', 'GB'])}/s\n`,
     );
   }
   return code;

@@ -45,12 +45,11 @@ export const date: Tool = async (io) => {
     }
   }
   if (options.has('s')) {
-    if (!io.sys.capable('CAP_SYS_TIME')) {
-      if (io.busybox) await io.die("can't set date: Operation not permitted");
-      await io.fail('cannot set date: Operation not permitted');
-    }
+    if (!io.sys.capable('CAP_SYS_TIME'))
+      await io.fail(`${io.busybox ? "can't" : 'cannot'} set date: Operation not permitted`);
+    // Both print the time they were given, also where it could not be set.
     await io.out(`${strftime('%a %b %e %H:%M:%S UTC %Y', parseDate(options.get('s')!, now) ?? now)}\n`);
-    return 1;
+    return io.busybox ? 0 : 1;
   }
   const [format, extra] = options.operands;
   if (extra !== undefined) await extraOperand(io, rules, extra);
