@@ -52,8 +52,8 @@ function apply(container: Container, request: ContainerUpdateRequest): void {
   for (const key of ['CpusetCpus', 'CpusetMems'] as const) if (request[key]) next[key] = request[key];
   if (request.PidsLimit) next.PidsLimit = request.PidsLimit;
   if (request.Memory) {
-    // A limit above the total with swap needs that total raised with it.
-    if (!request.MemorySwap && old.MemorySwap > 0 && request.Memory > old.MemorySwap)
+    // A limit above the total with swap needs that total raised with it, also where there was none (0) or no end of it (-1).
+    if (!request.MemorySwap && request.Memory > old.MemorySwap)
       throw conflict(
         'Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time',
       );
