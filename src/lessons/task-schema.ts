@@ -88,7 +88,7 @@ export const containerSchema = z.strictObject({
 });
 
 export const processSchema = z.strictObject({
-  command: z.string().describe('Beginning of its command line.'),
+  command: z.string().describe('Beginning of its command line; `*` stands for anything.'),
   in: z.string().optional().describe('Name of the container it ran in, or `host`.'),
   pid: z.number().int().optional().describe('Its number inside.'),
   running: z.boolean().optional().describe('Whether it runs now.'),

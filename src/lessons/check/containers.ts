@@ -3,7 +3,7 @@ import type { MachineState } from '../../../simulator/machine.ts';
 import type { ContainerPast, History } from '../history.ts';
 import type { ContainerNeed } from '../task-types.ts';
 import { megabytes } from './builds.ts';
-import { globbed, isImage, misspelt, nearest, when, type Condition, type Verdict } from './verdict.ts';
+import { globbed, isImage, isUser, misspelt, nearest, when, type Condition, type Verdict } from './verdict.ts';
 
 type Now = MachineState['containers'][number];
 interface Candidate {
@@ -142,7 +142,7 @@ function conditions(want: ContainerNeed, candidate: Candidate): Condition[] {
     ),
     ...when(
       want.user,
-      () => setup.user === want.user,
+      () => isUser(want.user!, setup.user),
       () => `${name} runs as ${setup.user || 'root'}.`,
     ),
     ...(want.networks ?? []).flatMap((wanted) =>

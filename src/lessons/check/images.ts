@@ -2,7 +2,17 @@ import type { MachineState } from '../../../simulator/machine.ts';
 import type { History } from '../history.ts';
 import type { ImageNeed } from '../task-types.ts';
 import { megabytes } from './builds.ts';
-import { globbed, isImage, mayBeMeant, nearest, repository, when, type Condition, type Verdict } from './verdict.ts';
+import {
+  globbed,
+  isImage,
+  isUser,
+  mayBeMeant,
+  nearest,
+  repository,
+  when,
+  type Condition,
+  type Verdict,
+} from './verdict.ts';
 
 type Image = MachineState['images'][number];
 
@@ -46,7 +56,7 @@ function conditions(want: ImageNeed, image: Image, all: readonly Image[]): Condi
     ),
     ...when(
       want.user,
-      () => config.user === want.user,
+      () => isUser(want.user!, config.user),
       () => `${name} runs as ${config.user || 'root'}.`,
     ),
     ...when(

@@ -2,14 +2,14 @@ import type { MachineState } from '../../../simulator/machine.ts';
 import type { History, ProcessPast } from '../history.ts';
 import type { NetworkNeed, ProcessNeed, VolumeNeed } from '../task-types.ts';
 import { megabytes } from './builds.ts';
-import { nearest, when, type Verdict } from './verdict.ts';
+import { globbed, nearest, when, type Verdict } from './verdict.ts';
 
 /** Whether a process runs or ran as wanted. */
 export function checkProcess(want: ProcessNeed, history: History): Verdict {
   const placeOf = (p: ProcessPast): string =>
     p.container === undefined ? 'host' : (history.containers.get(p.container)?.name ?? 'a build');
   return nearest(
-    history.processes.filter((p) => p.command.startsWith(want.command)),
+    history.processes.filter((p) => globbed(`${want.command}*`, p.command)),
     (p) => [
       ...when(
         want.in,

@@ -60,6 +60,10 @@ export function isImage(wanted: string, name: string): boolean {
   return a === b || (!/[:@][^/]*$/.test(wanted) && withoutTag(b) === a);
 }
 
+/** Whether a user is the wanted one; a group after it (`node:node`) counts only where one is wanted. */
+export const isUser = (wanted: string, user: string): boolean =>
+  user === wanted || (wanted !== '' && user.startsWith(`${wanted}:`));
+
 /** Whether a name is the other one with a slip: a letter wrong, missing, too many, or two of them. */
 export function misspelt(name: string, wanted: string): boolean {
   if (Math.abs(name.length - wanted.length) > 2 || name === wanted) return false;
