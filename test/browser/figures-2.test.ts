@@ -149,6 +149,8 @@ test('containers and requests are walked with the arrow keys', { timeout: 120_00
   const { page, done } = await open();
   await run(page, 'docker run -d --name web nginx');
   await panel(page, 'Containers');
+  // The entrypoint's shell comes before the server.
+  await page.locator('.c-procs button', { hasText: 'nginx: master' }).first().waitFor();
   await page.locator('.c-name').focus();
   for (let i = 0; i < 2; i++) await page.keyboard.press('ArrowDown');
   expect(await focused(page)).toMatch(/^1 inside, \d+ on the host, nginx: master /);
