@@ -92,7 +92,7 @@ test('the keyboard alone reaches and works everything', { timeout: 60_000 }, asy
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('Enter');
   await page.locator('.detail', { hasText: 'WORKDIR /app' }).waitFor();
-  expect(await page.evaluate(() => document.querySelector('.xterm .step-line.is-sel') !== null)).toBe(true);
+  await page.locator('.xterm .step-line.is-sel').first().waitFor({ state: 'attached' });
   await page.locator('[role="tab"][aria-selected="true"]').focus();
   await page.keyboard.press('ArrowRight');
   await page.locator('.dag').waitFor();
