@@ -13,6 +13,7 @@ const ROOT = 'content/courses';
 export interface LessonMatter {
   readonly title: string;
   readonly order: number;
+  readonly version?: number;
   readonly images?: readonly string[];
   readonly folder?: string;
   readonly continues?: boolean;

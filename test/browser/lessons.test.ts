@@ -2,7 +2,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { lessonOrder } from '../../src/lessons/folder.ts';
+import { lessonOrder, matterOf } from '../../src/lessons/folder.ts';
 import { lessonTasks } from '../../src/lessons/tasks.ts';
 import { openSite, prompt, visit, type Site } from './page.ts';
 
@@ -25,17 +25,25 @@ async function findings(page: Page, rules?: string[], again = true): Promise<str
 }
 
 describe.concurrent('lessons', () => {
-  for (const id of lessonOrder()) {
+  for (const [at, id] of lessonOrder().entries()) {
+    const first = at === 0;
     const slug = id.replace(/^docker\//, '');
     test(`${slug}: the solution plays and every task is ticked`, { timeout: 180_000 }, async () => {
-      const { page, context, troubles } = await visit(site, `lessons/${slug}/`);
+      const { page, context, troubles } = await visit(site, '404.html');
       page.on('dialog', (dialog) => void dialog.accept());
-      await prompt(page);
+      if (first) {
+        await page.goto(`${site.url}lessons/${slug}/`);
+        await prompt(page);
+        const reloaded = page.waitForEvent('load');
+        await page.getByRole('button', { name: 'Show me' }).click();
+        await reloaded;
+      } else {
+        // As the button leaves it before it loads the page anew: half the pages to boot.
+        const lesson = `${slug}@${matterOf(id).version ?? 1}`;
+        await page.evaluate((wanted) => sessionStorage.setItem('drydock-show', wanted), lesson);
+        await page.goto(`${site.url}lessons/${slug}/`);
+      }
       const all = (await lessonTasks(id)).length;
-      const show = page.getByRole('button', { name: 'Show me' });
-      await show.waitFor({ timeout: 30_000 });
-      // Waited for from before the click on: the page may be there again when the click has been told of.
-      await Promise.all([page.waitForEvent('load'), show.click()]);
       await page.locator('#pace').selectOption('instant', { timeout: 60_000 });
       await page.getByText(`${all} of ${all} met`).waitFor({ timeout: 150_000 });
       const light = await findings(page);
