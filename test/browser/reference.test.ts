@@ -72,6 +72,7 @@ test('search finds a command, a word and a lesson by keyboard', { timeout: 60_00
 test('the dialog is walked with the arrows, closed with Escape, and clean', { timeout: 60_000 }, async () => {
   const { page, context } = await visit(site, 'glossary/', { dark: true });
   await page.click('[data-search]');
+  await page.waitForSelector('dialog[open] input');
   await page.keyboard.type('cache');
   await page.waitForSelector('.hits [aria-selected="true"]');
   const chosen = (): Promise<string | null> =>
