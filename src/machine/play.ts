@@ -1,4 +1,5 @@
 /** Types a session into a terminal as a person would: each line when what ran before is through. */
+import type { Pace } from '../../simulator/kernel/kernel.ts';
 import type { Machine, TerminalSession } from '../../simulator/machine.ts';
 import { typed } from '../../simulator/session/session-file.ts';
 import { runSteps, type PlainStep } from '../../simulator/session/steps.ts';
@@ -48,7 +49,7 @@ export async function play(
     if (!(await until(() => session.prompting() > 0))) return false;
     const before = session.prompting();
     const back = (): boolean => session.prompting() > before;
-    await write(session, step.command, () => machine.pace.mode === 'instant');
+    await write(session, step.command, isQuick(machine.pace));
     let at = performance.now();
     for (const line of step.stdin) {
       await until(() => performance.now() - Math.max(at, heardAt()) > SILENT || back());
@@ -61,12 +62,15 @@ export async function play(
   return true;
 }
 
-/** Types a line, slowly enough to be seen; with a pace at which nothing takes time, at once. */
-async function write(session: TerminalSession, command: string, atOnce: () => boolean): Promise<void> {
+/** A pace at which nobody watches the keys. */
+const isQuick = (pace: Pace): boolean => pace.mode === 'instant' || (pace.mode === 'real' && pace.factor > 1);
+
+/** Types a line, slowly enough to be seen, or all of it at once. */
+async function write(session: TerminalSession, command: string, atOnce: boolean): Promise<void> {
   session.write('\x15');
   for (let i = 0; i < command.length; i += 4) {
     session.write(command.slice(i, i + 4));
-    if (!atOnce()) await rest(16);
+    if (!atOnce) await rest(16);
   }
   session.write('\r');
 }

@@ -168,6 +168,7 @@ function onMessage(message: ToMachine): void {
     case 'play': {
       const session = terminals.get(message.id);
       if (session) void playThrough(machine, session, message);
+      else say({ type: 'played', done: false });
       return;
     }
     case 'forecast': {

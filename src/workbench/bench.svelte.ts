@@ -8,6 +8,7 @@ import type { LessonTask } from '../lessons/task-types.ts';
 import type { FileOnDisk, FromMachine } from '../machine/protocol.ts';
 import { storageKey, type LessonStart, type MachineSession } from '../machine/session.ts';
 import { forgetFiles, loadProgress, saveFiles, saveProgress } from '../machine/storage.ts';
+import { takeWish, wishSolution } from './solution-wish.ts';
 import { takeEvents, type BuildStep, type BuildView } from './build-view.ts';
 import type { PanelId } from './panels.ts';
 import { takeProcesses, type ProcessView } from './process-view.ts';
@@ -33,9 +34,6 @@ const PACES: Record<PaceName, Pace> = {
   step: { mode: 'step' },
 };
 
-/** Under this name the page remembers over a reload that a solution is to be shown. */
-const SHOW = 'drydock-show';
-
 const EMPTY_STATE: MachineState = {
   containers: [],
   images: [],
@@ -44,6 +42,12 @@ const EMPTY_STATE: MachineState = {
   buildCache: [],
   machines: [],
 };
+
+/** How a playing of steps ended: all were through, and what the command asked aside printed. */
+interface Played {
+  readonly done: boolean;
+  readonly answer?: string;
+}
 
 export class Bench {
   readonly lesson: BenchLesson;
@@ -136,21 +140,28 @@ export class Bench {
 
   /** Whether the solution is played or was: then tasks are met, but not by the learner. */
   solved = $state<'no' | 'playing' | 'done'>('no');
-  #played: ((told: { done: boolean; answer?: string }) => void) | undefined;
+  #played: ((told: Played) => void) | undefined;
+  /** One terminal plays one thing at a time; what is asked for meanwhile comes after it. */
+  #playing: Promise<unknown> = Promise.resolve();
 
   /** Types the steps into the terminal and waits for each; resolves with the output of `ask`, run aside afterwards. */
-  play(steps: readonly PlainStep[], ask?: string): Promise<{ done: boolean; answer?: string }> {
+  play(steps: readonly PlainStep[], ask?: string): Promise<Played> {
     if (this.paused) this.setPace('real');
     document.dispatchEvent(new CustomEvent('drydock:terminal'));
-    return new Promise((resolve) => {
-      this.#played = resolve;
-      this.#session?.send({ type: 'play', id: 1, steps, ...(ask !== undefined && { ask }) });
-    });
+    const played = this.#playing.then(
+      () =>
+        new Promise<Played>((resolve) => {
+          this.#played = resolve;
+          this.#session?.send({ type: 'play', id: 1, steps, ...(ask !== undefined && { ask }) });
+        }),
+    );
+    this.#playing = played;
+    return played;
   }
 
   /** Starts the lesson anew and plays its solution. */
   async showSolution(): Promise<void> {
-    sessionStorage.setItem(SHOW, storageKey(this.lesson));
+    wishSolution(storageKey(this.lesson));
     await this.reset();
   }
 
@@ -206,10 +217,7 @@ export class Bench {
       case 'ready':
         this.status = 'ready';
         this.#askForecast();
-        if (sessionStorage.getItem(SHOW) === storageKey(this.lesson)) {
-          sessionStorage.removeItem(SHOW);
-          void this.#playSolution();
-        }
+        if (takeWish(storageKey(this.lesson))) void this.#playSolution();
         return;
       case 'played':
         this.#played?.({ done: message.done, ...(message.answer !== undefined && { answer: message.answer }) });
