@@ -1,6 +1,7 @@
 /** What happened on the machine so far, put together from its event log: containers and processes that are gone, too. */
 import type { ContainerSetup } from '../../simulator/engine/state.ts';
 import type { MachineEvent } from '../../simulator/kernel/log.ts';
+import { signalNumber } from '../../simulator/kernel/signals.ts';
 
 /** From start to end of a container's main process. */
 export interface Run {
@@ -43,18 +44,6 @@ const KEPT_EVENTS = 20_000;
 const KEPT_PRINTED = 2000;
 const KEPT_PROCESSES = 5000;
 const KEPT_OUTPUT = 32_768;
-const SIGNAL_NUMBERS: Record<string, number> = {
-  SIGHUP: 1,
-  SIGINT: 2,
-  SIGQUIT: 3,
-  SIGABRT: 6,
-  SIGKILL: 9,
-  SIGSEGV: 11,
-  SIGPIPE: 13,
-  SIGALRM: 14,
-  SIGTERM: 15,
-};
-
 export class History {
   /** By id, oldest first. */
   readonly containers = new Map<string, ContainerPast>();
@@ -104,8 +93,7 @@ export class History {
       case 'process.exit': {
         const past = this.#running.get(event.pid);
         this.#running.delete(event.pid);
-        if (past)
-          past.exit = 'code' in event.status ? event.status.code : 128 + (SIGNAL_NUMBERS[event.status.signal] ?? 0);
+        if (past) past.exit = 'code' in event.status ? event.status.code : 128 + signalNumber(event.status.signal);
         return;
       }
     }

@@ -4,6 +4,16 @@ import type { MachineEvent } from '../../simulator/kernel/log.ts';
 
 export type StepState = 'waiting' | 'running' | 'reused' | 'ran' | 'failed' | 'canceled';
 
+/** The mark and colour of each state. */
+export const STEP_MARK: Readonly<Record<StepState, 'wait' | 'run' | 'reused' | 'fail'>> = {
+  waiting: 'wait',
+  running: 'run',
+  reused: 'reused',
+  ran: 'run',
+  failed: 'fail',
+  canceled: 'wait',
+};
+
 export interface BuildStep {
   /** Digest of the vertex. */
   readonly id: string;

@@ -1,15 +1,5 @@
 /** What a status means: the program's own number, Docker's, or 128 and a signal. */
-
-const SIGNALS =
-  'HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS'.split(
-    ' ',
-  );
-
-/** `SIGKILL` for 9; undefined for what is no signal. */
-export function signalName(n: number): string | undefined {
-  const name = SIGNALS[n - 1];
-  return name === undefined ? undefined : `SIG${name}`;
-}
+import { signalName } from '../../simulator/kernel/signals.ts';
 
 /** What the exit code of a container says. */
 export function exitWords(code: number, oomKilled = false): string {

@@ -2,7 +2,8 @@
 import type { EventOf, MachineEvent } from '../../simulator/kernel/log.ts';
 import type { MachineState } from '../../simulator/machine.ts';
 import { ClientCommands, commandText, type ClientCommand } from './client-commands.ts';
-import { exitWords, signalName } from './exit-words.ts';
+import { signalName } from '../../simulator/kernel/signals.ts';
+import { exitWords } from './exit-words.ts';
 
 export const PLACES = ['created', 'running', 'paused', 'restarting', 'exited', 'removed'] as const;
 export type Place = (typeof PLACES)[number];

@@ -5,6 +5,7 @@ import type { Program } from '../../kernel/programs.ts';
 import { nodeVersion } from './about.ts';
 import { NodeProcess, type NodeStart } from './process.ts';
 import type { NodeLoader } from './runtime.ts';
+import { standardInput } from '../standard-input.ts';
 
 /** Options that change nothing here. */
 const QUIET =
@@ -28,16 +29,6 @@ Options:
   -r, --require=...                     CommonJS module to preload (option can be repeated)
   -v, --version                         print Node.js version
 `;
-
-async function readAll(sys: Sys): Promise<string> {
-  let text = '';
-  const decoder = new TextDecoder();
-  for (;;) {
-    const chunk = await sys.read(0, 65536);
-    if (chunk.length === 0) return text + decoder.decode();
-    text += decoder.decode(chunk, { stream: true });
-  }
-}
 
 /** The lines of an env file as node reads them. */
 function envFile(text: string): Record<string, string> {
@@ -118,7 +109,7 @@ export const node =
     const [script, ...rest] = args;
     if ((script === undefined && sys.isatty(0)) || options.interactive) return run(['repl']);
     if (script === undefined || script === '-')
-      return run(['runText', await readAll(sys), '[stdin]', false, options.kind, JSON.stringify(rest)]);
+      return run(['runText', await standardInput(sys), '[stdin]', false, options.kind, JSON.stringify(rest)]);
     if (options.check) return run(['checkFile', script]);
     return run(['runFile', script, JSON.stringify(rest)]);
   };

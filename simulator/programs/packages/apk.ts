@@ -38,6 +38,15 @@ const sizeOf = (installed: Installed): number => {
   return bytes;
 };
 
+/** Busybox' package links its applets anew whenever packages come or go. */
+async function busyboxTrigger(io: Io, installed: Installed): Promise<void> {
+  const version = installed
+    .get('busybox')
+    ?.find((line) => line.startsWith('V:'))
+    ?.slice(2);
+  if (version !== undefined) await io.out(`Executing busybox-${version}.trigger\n`);
+}
+
 async function summary(io: Io, installed: Installed): Promise<void> {
   await io.out(`OK: ${Math.round(sizeOf(installed) / 1048576)} MiB in ${installed.size} packages\n`);
 }
@@ -124,11 +133,7 @@ async function add(io: Io, words: readonly string[], virtual: string | undefined
     ]);
   }
   if (order.length > 0) {
-    const busybox = installed
-      .get('busybox')
-      ?.find((line) => line.startsWith('V:'))
-      ?.slice(2);
-    if (busybox !== undefined) await io.out(`Executing busybox-${busybox}.trigger\n`);
+    await busyboxTrigger(io, installed);
     if (order.some((one) => one.name === 'ca-certificates'))
       await io.out('Executing ca-certificates-20250911-r0.trigger\n');
     saveInstalled(io, installed);
@@ -201,11 +206,7 @@ async function del(io: Io, words: readonly string[]): Promise<number> {
       .join(''),
   );
   if (gone.length > 0) {
-    const busybox = installed
-      .get('busybox')
-      ?.find((line) => line.startsWith('V:'))
-      ?.slice(2);
-    if (busybox !== undefined) await io.out(`Executing busybox-${busybox}.trigger\n`);
+    await busyboxTrigger(io, installed);
   }
   await summary(io, installed);
   return 0;

@@ -6,6 +6,7 @@ import { PRELUDE } from './prelude.ts';
 import type { PythonFailure, PythonFiles, PythonLoader, PythonRuntime } from './runtime.ts';
 import { serveFiles, serveHandler } from './servers.ts';
 import { pythonVersion, sitePackages } from './site.ts';
+import { standardInput } from '../standard-input.ts';
 
 /** What a program that had to wait is given when it runs again up to the same place. */
 type Answer = { readonly line: string } | { readonly slept: true };
@@ -220,16 +221,6 @@ async function readLine(sys: Sys): Promise<string> {
   }
 }
 
-async function readAll(sys: Sys): Promise<string> {
-  let text = '';
-  const decoder = new TextDecoder();
-  for (;;) {
-    const chunk = await sys.read(0, 65536);
-    if (chunk.length === 0) return text + decoder.decode();
-    text += decoder.decode(chunk, { stream: true });
-  }
-}
-
 /** The program `python3` on an interpreter. */
 export const python =
   (load: PythonLoader): Program =>
@@ -276,7 +267,7 @@ export const python =
     }
     if (first === undefined && sys.isatty(0)) return new Interpreter(sys, load, ['']).prompt(quiet);
     if (first === undefined || first === '-')
-      return new Interpreter(sys, load, ['-', ...rest]).program(await readAll(sys), '<stdin>');
+      return new Interpreter(sys, load, ['-', ...rest]).program(await standardInput(sys), '<stdin>');
     let source: string;
     try {
       source = sys.readText(first);

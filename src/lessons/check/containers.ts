@@ -3,6 +3,7 @@ import type { MachineState } from '../../../simulator/machine.ts';
 import type { ContainerPast, History } from '../history.ts';
 import type { ContainerNeed } from '../task-types.ts';
 import { megabytes } from './builds.ts';
+import { variablesHold } from './environment.ts';
 import { globbed, isImage, isUser, misspelt, nearest, when, type Condition, type Verdict } from './verdict.ts';
 
 type Now = MachineState['containers'][number];
@@ -65,13 +66,6 @@ function conditions(want: ContainerNeed, candidate: Candidate): Condition[] {
   const { setup } = past;
   const name = now?.name ?? past.name;
   const status = statusOf(candidate);
-  const env = new Map<string, string>();
-  for (const pair of setup.env) {
-    const at = pair.indexOf('=');
-    // A bare name takes the variable away.
-    if (at < 0) env.delete(pair);
-    else env.set(pair.slice(0, at), pair.slice(at + 1));
-  }
   const ports = portsOf(candidate);
   const networks = now ? now.networks.map((n) => n.name) : [...past.networks];
   const command = setup.argv.join(' ');
@@ -104,13 +98,7 @@ function conditions(want: ContainerNeed, candidate: Candidate): Condition[] {
         },
       ),
     ),
-    ...Object.entries(want.env ?? {}).flatMap(([key, value]) =>
-      when(
-        value,
-        () => env.has(key) && globbed(value, env.get(key)!),
-        () => (env.has(key) ? `in ${name} ${key} is “${env.get(key)}”.` : `${name} has no variable ${key}.`),
-      ),
-    ),
+    ...variablesHold(want.env, setup.env, name),
     ...when(
       want.command,
       () => executes(want.command!, setup.argv),

@@ -2,6 +2,7 @@ import type { MachineState } from '../../../simulator/machine.ts';
 import type { History } from '../history.ts';
 import type { ImageNeed } from '../task-types.ts';
 import { megabytes } from './builds.ts';
+import { variablesHold } from './environment.ts';
 import {
   globbed,
   isImage,
@@ -22,7 +23,6 @@ function conditions(want: ImageNeed, image: Image, all: readonly Image[]): Condi
   const name = nameOf(image);
   const { config } = image;
   const base = want.on === undefined ? undefined : all.find((i) => i.tags.some((t) => isImage(want.on!, t)));
-  const env = new Map(config.env.map((pair) => [pair.split('=')[0]!, pair.slice(pair.indexOf('=') + 1)]));
   return [
     ...when(
       want.name,
@@ -42,13 +42,7 @@ function conditions(want: ImageNeed, image: Image, all: readonly Image[]): Condi
           ? `the ENTRYPOINT of ${name} is ${JSON.stringify(config.entrypoint)}.`
           : `${name} has no ENTRYPOINT.`,
     ),
-    ...Object.entries(want.env ?? {}).flatMap(([key, value]) =>
-      when(
-        value,
-        () => env.has(key) && globbed(value, env.get(key)!),
-        () => (env.has(key) ? `in ${name} ${key} is “${env.get(key)}”.` : `${name} has no variable ${key}.`),
-      ),
-    ),
+    ...variablesHold(want.env, config.env, name),
     ...when(
       want.workdir,
       () => (config.workingDir || '/') === want.workdir,
