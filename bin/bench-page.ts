@@ -89,11 +89,16 @@ export async function measurePage(executablePath: string): Promise<Figure[]> {
       await load(browser, url + LESSON, false),
       await load(browser, url + LESSON, false),
     ];
-    const fast = runs.map((r) => r.promptMs).sort((a, b) => a - b)[1]!;
+    const middle = (of: (run: Loaded) => number): number => runs.map(of).sort((a, b) => a - b)[1]!;
     const slow = await load(browser, url + LESSON, true);
     return [
-      { name: 'JavaScript to the first prompt, gzipped', value: runs[0]!.scriptBytes / 1000, unit: 'kB', budget: 200 },
-      { name: 'first prompt', value: fast, unit: 'ms', budget: 1000 },
+      {
+        name: 'JavaScript to the first prompt, gzipped',
+        value: middle((r) => r.scriptBytes) / 1000,
+        unit: 'kB',
+        budget: 200,
+      },
+      { name: 'first prompt', value: middle((r) => r.promptMs), unit: 'ms', budget: 1000 },
       { name: 'first prompt at 1.6 Mbit/s, 150 ms, CPU ÷4', value: slow.promptMs, unit: 'ms', budget: 3000 },
       {
         name: 'JavaScript of a page of prose, gzipped',

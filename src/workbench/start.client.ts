@@ -15,7 +15,10 @@ if (text && target) {
   );
   const late = new Promise((resolve) => setTimeout(resolve, 6000));
   void Promise.race([Promise.all([session.prompt, terminal]), late])
+    // The terminal draws in a frame of its own: only after that one is the prompt on the screen.
     .then(() => new Promise(requestAnimationFrame))
+    .then(() => new Promise(requestAnimationFrame))
+    .then(() => new Promise((resolve) => setTimeout(resolve)))
     .then(async () => {
       const { takeOver } = await import('./take-over.client.ts');
       takeOver(target, lesson, session, terminal);
